@@ -1,0 +1,1 @@
+"""Rules and exact solvers. Knows no prompt, colour, clock or network."""
