@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from games.base import Game, SequentialGame
 from games.solvers.base import DEFAULT_BUDGET, Solver, UnsolvedError
 from games.solvers.negamax import NegamaxSolver
 
-__all__ = ["DEFAULT_BUDGET", "NegamaxSolver", "Solver", "UnsolvedError", "solver_for"]
+__all__ = ["DEFAULT_BUDGET", "NegamaxSolver", "Solver", "UnsolvedError", "shared_solver", "solver_for"]
 
 
 def solver_for(game: Game[Any], budget: int = DEFAULT_BUDGET) -> Solver[Any]:
@@ -16,3 +17,9 @@ def solver_for(game: Game[Any], budget: int = DEFAULT_BUDGET) -> Solver[Any]:
     if isinstance(game, SequentialGame):
         return NegamaxSolver(game, budget)
     raise UnsolvedError(f"no exact solver for {game.spec}")
+
+
+@lru_cache(maxsize=16)
+def shared_solver(game: Game[Any]) -> Solver[Any]:
+    """One solver for everybody in this process who asks about a game: what one solved the others know."""
+    return solver_for(game)
