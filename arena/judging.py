@@ -21,23 +21,37 @@ def judge_record(record: MatchRecord, solver: Solver[Any] | None = None) -> Matc
     """
     try:
         game = parse_game(record.game)
-        plies = tuple(_judged(game, ply, solver) for ply in record.plies)
+        plies = _judged_backwards(game, record.plies, solver or shared_solver(game))
         _check_chain(game, record)
     except GameError as error:
         raise RecordError(f"match {record.match_id}: {error}") from error
     return replace(record, plies=plies)
 
 
-def _judged(game: Game[Any], ply: Ply, solver: Solver[Any] | None) -> Ply:
+def _judged_backwards(game: Game[Any], plies: tuple[Ply, ...], solver: Solver[Any]) -> tuple[Ply, ...]:
+    """Judge from the end on: what is below a state is solved first, and where a state is beyond the budget
+    all before it are too."""
+    judged: list[Ply] = []
+    beyond = ""
+    for ply in reversed(plies):
+        judged.append(_judged(game, ply, solver, beyond))
+        beyond = judged[-1].unjudged
+    return tuple(reversed(judged))
+
+
+def _judged(game: Game[Any], ply: Ply, solver: Solver[Any], beyond: str) -> Ply:
     if ply.action is None:
         return replace(ply, verdict=None, unjudged="")
     state = game.parse_state(ply.state)
     action = game.parse_action(state, ply.action)
+    status = status_after(game, state, ply.seat, action)
+    if beyond:
+        return replace(ply, status=status, verdict=None, unjudged=beyond)
     try:
-        verdict = judge(game, solver or shared_solver(game), state, ply.seat, action)
+        verdict = judge(game, solver, state, ply.seat, action)
     except UnsolvedError as error:
-        return replace(ply, verdict=None, unjudged=str(error))
-    return replace(ply, verdict=verdict, unjudged="", status=status_after(game, state, ply.seat, action))
+        return replace(ply, status=status, verdict=None, unjudged=str(error))
+    return replace(ply, status=status, verdict=verdict, unjudged="")
 
 
 def _check_chain(game: Game[Any], record: MatchRecord) -> None:
@@ -46,14 +60,20 @@ def _check_chain(game: Game[Any], record: MatchRecord) -> None:
     for ply in record.plies:
         turns.setdefault(ply.number, []).append(ply)
     groups = list(turns.values())
-    states = [*(group[0].state for group in groups[1:]), record.final_state]
-    for group, after in zip(groups, states, strict=True):
-        if all(ply.action is not None for ply in group) and not _leads_to(game, group, after):
+    states = [group[0].state for group in groups[1:]] + [record.final_state]
+    for group, after in zip(groups, states, strict=False):  # a match may have no plies at all
+        if _is_whole(game, group) and not _leads_to(game, group, after):
             played = " and ".join(f"{ply.action}" for ply in group)
             raise RecordError(
                 f"match {record.match_id}, ply {group[0].number}: {played} in {group[0].state} "
                 f"does not lead to {after} in {game.spec}"
             )
+
+
+def _is_whole(game: Game[Any], group: list[Ply]) -> bool:
+    """Every seat that was to move has acted; not so where a forfeit or a fault ended the match."""
+    acted = [ply.seat for ply in group if ply.action is not None]
+    return sorted(acted) == list(game.seats_to_move(game.parse_state(group[0].state)))
 
 
 def _leads_to(game: Game[Any], group: list[Ply], after: str) -> bool:

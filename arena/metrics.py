@@ -31,7 +31,7 @@ class PlayerStats:
     turns: int = 0
     attempts: int = 0
     first_tries_accepted: int = 0
-    problems: Counter[str] = field(default_factory=Counter)
+    problems: dict[str, int] = field(default_factory=dict)
     """Attempts that were not accepted, by problem."""
     judged: int = 0
     """Accepted actions with a verdict."""
@@ -109,7 +109,7 @@ def _count_attempts(stats: PlayerStats, ply: Ply) -> None:
     for attempt in ply.attempts:
         stats.seconds += attempt.seconds
         if attempt.problem is not None:
-            stats.problems[attempt.problem] += 1
+            stats.problems[attempt.problem] = stats.problems.get(attempt.problem, 0) + 1
         usage = (attempt.completion or {}).get("usage") or {}
         stats.prompt_tokens += usage.get("prompt_tokens") or 0
         stats.completion_tokens += usage.get("completion_tokens") or 0

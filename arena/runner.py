@@ -21,7 +21,7 @@ FAULTS_IN_A_ROW = 3
 
 
 class RunStopped(Exception):
-    """The run ended early because of a fault of the world."""
+    """Matches of the run were not played to an end because of a fault of the world."""
 
 
 def make_players(names: Sequence[str]) -> dict[str, Player]:
@@ -52,18 +52,35 @@ async def play_run(
     watch: Watch = ignore,
     finished: Callable[[MatchRecord], None] = lambda record: None,
 ) -> None:
-    """Play, judge and append every match; RunStopped after a lasting fault or several in a row."""
-    writer, faults = Writer(folder), 0
+    """Play, judge and append every match.
+
+    Raises RunStopped after a lasting fault or several in a row, and at the end if any match met a fault.
+    """
+    writer, faults, last = Writer(folder), 0, ""
     try:
         for spec in specs:
             record = await play_match(spec, [players[name] for name in spec.players], watch)
-            record = await asyncio.to_thread(judge_record, record)
+            record = await _judged(record, writer)
             writer.append(record)
             finished(record)
-            faults = faults + 1 if record.ending is Ending.ERROR else 0
+            if record.ending is not Ending.ERROR:
+                faults = 0
+                continue
+            faults, last = faults + 1, record.reason
             if record.lasting or faults >= FAULTS_IN_A_ROW:
-                raise RunStopped(record.reason)
+                break
+        if last:
+            raise RunStopped(last)
     finally:
         writer.close()
         for player in players.values():
             await player.close()
+
+
+async def _judged(record: MatchRecord, writer: Writer) -> MatchRecord:
+    """The record with verdicts; if judging fails, our own fault, the match is kept first."""
+    try:
+        return await asyncio.to_thread(judge_record, record)
+    except Exception:
+        writer.append(record)
+        raise

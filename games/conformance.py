@@ -12,14 +12,21 @@ import random
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import FrozenInstanceError, dataclass, fields, is_dataclass
 from functools import partial
+from itertools import islice
 from math import isclose
 from typing import Generic, TypeVar
 
-from games.base import Game, GameError, IllegalActionError
+from games.base import Game, GameError, IllegalActionError, SequentialGame
 from games.registry import GAMES, parse_game
+from games.solvers import NegamaxSolver, Solver
 from games.tree import joints, reachable, successors
+from games.values import Value
 
 S = TypeVar("S", bound=Hashable)
+
+
+MOST_PLAYED = 1_500
+"""So many states from playouts are checked; on large boards each takes many refusals to check."""
 
 
 class ContractError(AssertionError):
@@ -44,12 +51,17 @@ def check_game(game: Game[S], *, playouts: int = 100, seed: int = 0, tree_limit:
     states = list(reachable(game, limit=tree_limit))
     whole = len(states) < tree_limit
     if not whole:
-        states = list(dict.fromkeys(_playout_states(game, playouts, random.Random(seed))))
+        played = dict.fromkeys(_playout_states(game, playouts, random.Random(seed)))
+        states = list(islice(played, MOST_PLAYED))
+    for state in states:
+        check.ending(state)
     for state in states:
         check.state(state)
     for state in states[:: len(states) // 300 + 1]:  # the dearest rule, on an even sample
         check.symmetry(state)
     check.length(playouts, random.Random(seed))
+    if whole and isinstance(game, SequentialGame):
+        check.keys(states, NegamaxSolver(game))
     return Coverage(len(states), whole)
 
 
@@ -70,6 +82,14 @@ def _playout(game: Game[S], rng: random.Random) -> Iterator[S]:
         yield state
 
 
+def _hashable(thing: object) -> bool:
+    try:
+        hash(thing)
+    except TypeError:
+        return False
+    return True
+
+
 class _Check(Generic[S]):
     """One method per group of rules; `self.game` is the game under check."""
 
@@ -82,17 +102,17 @@ class _Check(Generic[S]):
             raise ContractError(f"{self.game.spec}: {rule}{where}")
 
     def description(self) -> None:
-
         game = self.game
         self.demand(is_dataclass(game), "a game is a frozen dataclass of its parameters")
         self.demand(len(game.seat_names) == game.num_seats, "seat_names has one name for each seat")
         self.demand(bool(game.rules) and bool(game.action_help), "rules and action_help say something")
-        self.demand(hash(game) == hash(game), "a game is hashable")
+        self.demand(_hashable(game), "a game is hashable")
         if GAMES.get(game.name) is type(game):
             self.demand(parse_game(game.spec) == game, "parse_game(game.spec) gives the game again")
         initial = game.initial_state()
         self.demand(game.outcome(initial) is None, "the initial state is not over", initial)
         self.demand(initial == game.initial_state(), "initial_state is always the same", initial)
+        self.demand(_hashable(initial), "states are hashable", initial)
 
     def state(self, state: S) -> None:
         self.frozen(state)
@@ -102,7 +122,6 @@ class _Check(Generic[S]):
         self.notation(state)
 
     def frozen(self, state: S) -> None:
-        hash(state)
         if is_dataclass(state):
             for field in fields(state):
                 try:
@@ -111,22 +130,20 @@ class _Check(Generic[S]):
                     continue
                 self.demand(False, f"states are frozen, but {field.name} can be set", state)
 
+    def ending(self, state: S) -> None:
+        game, outcome = self.game, self.game.outcome(state)
+        if outcome is None:
+            return
+        self.demand(game.seats_to_move(state) == (), "nobody is to move once the game is over", state)
+        self.demand(len(outcome.returns) == game.num_seats, "an outcome has a return for each seat", state)
+        low, high = game.return_range
+        self.demand(all(low <= r <= high for r in outcome.returns), "returns lie in return_range", state)
+        adds_up = isclose(sum(outcome.returns), 0, abs_tol=1e-9)
+        self.demand(adds_up or not game.zero_sum, "returns of a zero-sum game add up to 0", state)
+
     def turns(self, state: S) -> None:
         game, seats = self.game, self.game.seats_to_move(state)
-        outcome = game.outcome(state)
         self.demand(list(seats) == sorted(set(seats)), "seats_to_move ascends without repeats", state)
-        if outcome is not None:
-            self.demand(seats == (), "nobody is to move once the game is over", state)
-            self.demand(
-                len(outcome.returns) == game.num_seats, "an outcome has a return for each seat", state
-            )
-            low, high = game.return_range
-            self.demand(all(low <= r <= high for r in outcome.returns), "returns lie in return_range", state)
-            self.demand(
-                not game.zero_sum or isclose(sum(outcome.returns), 0, abs_tol=1e-9),
-                "returns of a zero-sum game add up to 0",
-                state,
-            )
         for seat in range(game.num_seats):
             actions = game.legal_actions(state, seat)
             self.demand(list(actions) == sorted(set(actions)), "legal_actions ascend without repeats", state)
@@ -167,7 +184,13 @@ class _Check(Generic[S]):
                 self.game.transitions(state, joint)
             except IllegalActionError:
                 continue
-            self.demand(False, f"the illegal joint action {joint} is refused with IllegalActionError", state)
+            except Exception as error:
+                raised = f", not {error!r}"
+            else:
+                raised = ""
+            self.demand(
+                False, f"the illegal joint action {joint} is refused with IllegalActionError{raised}", state
+            )
 
     def notation(self, state: S) -> None:
         game, text = self.game, self.game.format_state(state)
@@ -195,7 +218,11 @@ class _Check(Generic[S]):
                 parse(nonsense)
             except GameError:
                 continue
-            self.demand(False, f"{nonsense!r} is refused as the notation of {what}", state)
+            except Exception as error:
+                raised = f" with a GameError, not {error!r}"
+            else:
+                raised = ""
+            self.demand(False, f"{nonsense!r} is refused as the notation of {what}{raised}", state)
 
     def symmetry(self, state: S) -> None:
         game, key = self.game, self.game.canonical_key(state)
@@ -215,6 +242,13 @@ class _Check(Generic[S]):
         here = sorted(repr(self.game.canonical_key(t.state)) for t in successors(self.game, state))
         there = sorted(repr(self.game.canonical_key(t.state)) for t in successors(self.game, image))
         self.demand(here == there, "an image leads to the images of what follows", state)
+
+    def keys(self, states: list[S], solver: Solver[S]) -> None:
+        values: dict[Hashable, Value] = {}
+        for state in states:
+            value = solver.value(state)
+            same = values.setdefault(self.game.canonical_key(state), value) == value
+            self.demand(same, "equal canonical keys mean equal value", state)
 
     def length(self, playouts: int, rng: random.Random) -> None:
         for _ in range(min(playouts, 20)):

@@ -290,7 +290,7 @@ class KInARow(SequentialGame[Marks]):
             for cell in range(self.size.cells - self.n)
         ):
             return "a mark hangs in the air"
-        if not any(self._taken_back(state)) and state.taken:
+        if self.completed_line(state) and not any(self._taken_back(state)):
             return "the game was over before the last mark"
         if self.gravity and not self.wild and not self._has_falling_order(state):
             return "the marks can't have fallen in turns"

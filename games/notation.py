@@ -6,7 +6,7 @@ import re
 from collections.abc import Hashable
 from typing import NamedTuple, TypeVar
 
-from games.base import Action, Game, NotationError, Seat
+from games.base import Action, Game, GameError, NotationError, Seat
 
 S = TypeVar("S", bound=Hashable)
 
@@ -44,8 +44,11 @@ def play_moves(game: Game[S], state: S, text: str) -> tuple[list[S], list[Step]]
             raise NotationError(
                 f"move {number} ({word!r}): no single seat is to move in {game.format_state(states[-1])}"
             )
-        action = game.parse_action(states[-1], word)
-        followers = game.transitions(states[-1], {seats[0]: action})
+        try:
+            action = game.parse_action(states[-1], word)
+            followers = game.transitions(states[-1], {seats[0]: action})
+        except GameError as error:
+            raise type(error)(f"move {number} ({word!r}): {error}") from error
         if len(followers) != 1:
             raise NotationError(
                 f"move {number} ({word!r}) has a chance outcome; give the state itself instead"

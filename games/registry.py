@@ -39,12 +39,14 @@ def _parse_parameters(kind: type[AnyGame], text: str, spec: str) -> dict[str, ob
     known: dict[str, Field[Any]] = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
     given: dict[str, object] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
-        key, _, value = (word.strip() for word in part.partition("="))
+        key, equals, value = (word.strip() for word in part.partition("="))
         if key not in known:
             takes = ", ".join(known) or "none"
             raise ParameterError(f"{spec!r}: unknown parameter {key!r}; {kind.name} takes: {takes}")
         if key in given:
             raise ParameterError(f"{spec!r}: parameter {key!r} is given twice")
+        if equals and not value:
+            raise ParameterError(f"{spec!r}: parameter {key!r} has no value")
         given[key] = _parse_parameter(known[key].default, key, value, spec)
     return given
 

@@ -42,7 +42,7 @@ def reachable(game: Game[S], limit: int | None = None) -> Iterator[S]:
         if limit is not None and len(seen) >= limit:
             continue
         for _, after in successors(game, state):
-            if after not in seen:
+            if after not in seen and (limit is None or len(seen) < limit):
                 seen.add(after)
                 waiting.append(after)
 
@@ -84,11 +84,11 @@ def _one_ply_on(game: Game[S], paths: Mapping[S, int]) -> dict[S, int]:
 def outcome_distribution(game: Game[S], policies: Sequence[Policy[S]]) -> dict[tuple[float, ...], float]:
     """The exact probability of every result when these policies meet, by dynamic programming.
 
-    Each policy sees what its seat may observe. Play that runs past max_plies counts under the empty key ().
+    Each policy sees what its seat may observe. Play that never ends counts under the empty key ().
     """
     totals: dict[tuple[float, ...], float] = defaultdict(float)
     mass = {game.initial_state(): 1.0}
-    for _ in range(2 * game.max_plies + 1):  # chance may move between plies
+    for _ in range(4 * game.max_plies + 4):  # chance may move before, between and after plies
         playing: dict[S, float] = defaultdict(float)
         for state, p in mass.items():
             outcome = game.outcome(state)

@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import total_ordering
+from math import inf, isfinite
 
 
 class Result(StrEnum):
@@ -62,7 +63,7 @@ class Value:
         return self._order < other._order
 
     def __neg__(self) -> Value:
-        return Value(-self.payoff, self.plies)
+        return Value(0 - self.payoff, self.plies)  # -x would turn a draw into -0.0
 
     def one_ply_earlier(self) -> Value:
         """The same value seen from the state one ply before, by the same seat."""
@@ -75,7 +76,9 @@ class Value:
         return f"{self.payoff:+g}"
 
 
-_COMPACT = re.compile(r"(?P<payoff>[+-]?[0-9.]+(?:e[+-]?[0-9]+)?)(?:@(?P<plies>[0-9]+))?", re.ASCII)
+_COMPACT = re.compile(
+    r"(?P<payoff>[+-]?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?)(?:@(?P<plies>[0-9]{1,9}))?", re.ASCII
+)
 
 
 def format_value(value: Value) -> str:
@@ -92,8 +95,8 @@ def format_value(value: Value) -> str:
 def parse_value(text: str) -> Value:
     """Read what format_value wrote; ValueError names the text otherwise."""
     match = _COMPACT.fullmatch(text)
-    if match is None:
+    number = float(match["payoff"]) if match else inf
+    if match is None or not isfinite(number):
         raise ValueError(f"not a value: {text!r} (expected for example '+1@3' or '-0.25')")
-    number = float(match["payoff"])
     payoff = int(number) if number == int(number) else number
     return Value(payoff, int(match["plies"]) if match["plies"] else None)

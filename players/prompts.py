@@ -12,10 +12,11 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
-from games.base import Game, Seat
+from games.base import Action, Game, Seat
 from games.status import status_after, statuses
 from players.base import PlayerError, Turn
 from players.completers.base import Message, Messages
+from players.parser import FORMS
 from renderers.scene import scene_of
 from renderers.text import VIEWS
 
@@ -62,6 +63,8 @@ def style_of(name: str, **overrides: Any) -> PromptStyle:
     style = replace(STYLES[name], **overrides)
     if style.view not in VIEWS:
         raise PlayerError(f"unknown view {style.view!r}; there are: {', '.join(VIEWS)}")
+    if style.form not in FORMS:
+        raise PlayerError(f"unknown answer form {style.form!r}; there are: {', '.join(FORMS)}")
     if not 0 <= style.examples <= 20:
         raise PlayerError(f"examples is a number from 0 to 20, not {style.examples}")
     return style
@@ -103,22 +106,22 @@ def _answer_form(game: Game[Any], style: PromptStyle) -> str:
 
 
 def _question(game: Game[Any], turn: Turn, style: PromptStyle) -> str:
+    """The turn itself. The legal actions come last: small models copy what stands nearest to the answer."""
     parts = []
     if style.history:
         plies = ", ".join(f"{game.seat_names[ply.seat]} {ply.notation}" for ply in turn.history)
         parts.append(f"Moves so far: {plies or 'none'}.")
     parts.append(f"The board:\n{VIEWS[style.view](scene_of(game, turn.state))}")
+    parts.append(f"You are {game.seat_names[turn.seat]} and it is your turn.")
     if style.legal:
         legal = ", ".join(game.format_action(turn.state, a) for a in turn.legal_actions)
         parts.append(f"Legal actions: {legal}.")
-    parts.append(f"You are {game.seat_names[turn.seat]} and it is your turn.")
     return "\n".join(parts)
 
 
 def _worked_turns(game: Game[Any], style: PromptStyle) -> tuple[Message, ...]:
     messages = []
-    for turn in _example_turns(game, style.examples):
-        action = turn.rng.choice(turn.legal_actions)
+    for turn, action in _example_turns(game, style.examples):
         notation = game.format_action(turn.state, action)
         lines = [f"[{notation}]" if style.form == "brackets" else f"Answer: {notation}"]
         if style.status:
@@ -129,14 +132,14 @@ def _worked_turns(game: Game[Any], style: PromptStyle) -> tuple[Message, ...]:
 
 
 @lru_cache(maxsize=64)
-def _example_turns(game: Game[Any], count: int) -> tuple[Turn, ...]:
-    """Turns from seeded random play, the same for everybody who is asked about this game."""
+def _example_turns(game: Game[Any], count: int) -> tuple[tuple[Turn, Action], ...]:
+    """Turns from seeded random play and what was done there, the same for everybody who plays this game."""
     rng = Random(f"worked turns of {game.spec}")
     turns: list[Turn] = []
     while len(turns) < count:
         met = list(_random_turns(game, rng))
         turns.append(rng.choice(met))
-    return tuple(turns)
+    return tuple((turn, turn.rng.choice(turn.legal_actions)) for turn in turns)
 
 
 def _random_turns(game: Game[Any], rng: Random) -> list[Turn]:

@@ -164,6 +164,9 @@ def _local_completer(spec: PlayerSpec, provider: str, model_id: str) -> Complete
 
 def _endpoint(spec: PlayerSpec, provider_name: str, model_id: str) -> Endpoint:
     provider = load_table().providers.get(provider_name)
+    if provider is None and spec.name != provider_name:
+        there = ", ".join(load_table().providers)
+        raise PlayerError(f"{spec.text!r}: its provider {provider_name!r} is in no table; there are: {there}")
     if provider is None:
         raise PlayerError(_unknown_player(spec))
     if not model_id:
@@ -183,9 +186,12 @@ def _endpoint(spec: PlayerSpec, provider_name: str, model_id: str) -> Endpoint:
 
 def _key(spec: PlayerSpec, provider: Provider) -> str:
     """The provider's key. A base_url of one's own gets it only if it is set, and no complaint if not."""
-    key = os.environ.get(provider.key_variable, "") if provider.key_variable else ""
-    if provider.key_variable and not key and "base_url" not in spec.options:
-        raise PlayerError(f"{spec.text} needs a key: set the environment variable {provider.key_variable}")
+    variable = provider.key_variable
+    key = os.environ.get(variable, "").strip() if variable else ""
+    if variable and not key and "base_url" not in spec.options:
+        raise PlayerError(f"{spec.text} needs a key: set the environment variable {variable}")
+    if not (key.isascii() and key.isprintable()):
+        raise PlayerError(f"{spec.text}: the key in {variable} holds characters that no key has")
     return key
 
 

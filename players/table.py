@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from players.base import PlayerError
+
+T = TypeVar("T")
 
 USER_TABLE_VARIABLE = "ARENA_PLAYERS"
 
@@ -55,7 +57,10 @@ def load_table() -> Table:
     """The shipped table with the user's entries over it."""
     path = user_table_path()
     shipped = resources.files("players").joinpath("models.toml").read_text("utf-8")
-    own = path.read_text("utf-8") if path.is_file() else ""
+    try:
+        own = path.read_text("utf-8") if path.is_file() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise PlayerError(f"{path} is not a table of players: {error}") from error
     return _joined(shipped, own, str(path))
 
 
@@ -71,11 +76,23 @@ def _parse(text: str, where: str) -> Table:
         unknown = set(data) - {"providers", "models"}
         if unknown:
             raise TypeError(f"unknown table {sorted(unknown)[0]!r}; there are: providers, models")
-        providers = {name: Provider(**entry) for name, entry in data.get("providers", {}).items()}
-        models = {name: _model(entry) for name, entry in data.get("models", {}).items()}
+        providers = _entries(data, "providers", lambda entry: Provider(**entry))
+        models = _entries(data, "models", _model)
     except (tomllib.TOMLDecodeError, TypeError, AttributeError) as error:
         raise PlayerError(f"{where} is not a table of players: {error}") from error
     return Table(providers, models)
+
+
+def _entries(data: Mapping[str, Any], kind: str, make: Callable[[dict[str, Any]], T]) -> dict[str, T]:
+    made = {}
+    for name, entry in data.get(kind, {}).items():
+        if not isinstance(entry, dict):
+            raise TypeError(f"{kind}.{name} is no table, write [{kind}.{name}]")
+        try:
+            made[name] = make(entry)
+        except TypeError as error:
+            raise TypeError(f"[{kind}.{name}]: {error}") from error
+    return made
 
 
 def _model(entry: Mapping[str, Any]) -> Model:

@@ -13,6 +13,7 @@ app = typer.Typer(
     help="Play language models against exact solvers, and see what every move gave away.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # plain help: half the start-up time
     pretty_exceptions_enable=False,
 )
 

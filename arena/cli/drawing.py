@@ -28,7 +28,9 @@ def draw(
 ) -> None:
     """Draw a state as text, or as a picture.
 
-    Example: arena draw tictactoe X.O/.X./..O --png board.png --theme dark
+    \b
+    Example:
+      arena draw tictactoe X.O/.X./..O --png board.png --theme dark
     """
     from arena.cli.positions import position
     from games.base import GameError
@@ -60,7 +62,9 @@ def prompt(
 ) -> None:
     """Print exactly what a model would be asked.
 
-    Example: arena prompt tictactoe --moves '5 1' --player 'local:any?style=examples&view=boxed'
+    \b
+    Example:
+      arena prompt tictactoe --moves '5 1' --player 'local:any?style=examples&view=boxed'
     """
     from random import Random
 

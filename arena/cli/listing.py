@@ -8,7 +8,9 @@ from arena.cli.output import Json, console, print_json
 def games(json: Json = False) -> None:
     """List the games, one line each.
 
-    Example: arena games
+    \b
+    Example:
+      arena games
     """
     from games.registry import GAMES, parse_game
 
@@ -23,7 +25,9 @@ def games(json: Json = False) -> None:
 def players(json: Json = False) -> None:
     """List the players, one line each, and where to add your own.
 
-    Example: arena players
+    \b
+    Example:
+      arena players
     """
     from players.specs import known_players
     from players.table import user_table_path

@@ -43,11 +43,16 @@ def match(
     boards: Annotated[bool | None, typer.Option(help="Print every board at the end.")] = None,
     json: Json = False,
 ) -> None:
-    """Play matches between two players and judge every move against an exact solver.
+    """Play two players against each other, judged move by move.
 
-    Examples: arena match smollm2 vs minimax |
-    arena match o3 vs minimax --game 'tictactoe(m=3,n=4,k=3)' --games 20 --seed 7 |
-    arena match random vs 'minimax?by=value' --exact
+    Every action is judged against an exact solver, every claim about the board against the truth.
+    The run is kept in a folder, one JSON line a match; Ctrl-C loses nothing that is finished.
+
+    \b
+    Examples:
+      arena match smollm2 vs minimax
+      arena match o3 vs minimax --game 'tictactoe(m=3,n=4,k=3)' --games 20 --seed 7
+      arena match random vs 'minimax?by=value' --exact
     """
     from arena.record import Rules
     from arena.run import RunConfig, new_run_folder, read_config

@@ -22,9 +22,14 @@ def show(
     full: Annotated[bool, typer.Option("--full", help="Do not shorten what models said.")] = False,
     json: Json = False,
 ) -> None:
-    """Show matches as boards: the exact value of each cell, the move, the regret, what the model said.
+    """Show matches as boards with exact values.
 
-    Example: arena show results/RUN --match 2
+    Each ply shows the value of every cell for the seat to move (W3: win in 3 plies, D: draw, L2: loss in 2),
+    the action in brackets, what it gave away, and what the model said and claimed.
+
+    \b
+    Example:
+      arena show results/RUN --match 2
     """
     from arena.cli.boards import match_view
     from arena.record import to_line
@@ -44,9 +49,13 @@ def show(
 
 
 def judge(run: Run, json: Json = False) -> None:
-    """Judge every move of stored matches again, write the verdicts into the records, and sum up.
+    """Judge stored matches again and sum up.
 
-    Example: arena judge results/RUN
+    The verdicts are written into the records. A record that can't have come from its game is left as it was.
+
+    \b
+    Example:
+      arena judge results/RUN
     """
     from arena.cli.tables import stats_data, stats_tables
     from arena.judging import judge_record
@@ -84,9 +93,13 @@ def import_log(
     format: Annotated[str, typer.Option(help="llm-game-benchmark")] = "llm-game-benchmark",  # noqa: A002
     json: Json = False,
 ) -> None:
-    """Turn other people's logs into records, ready for `arena judge` and `arena show`.
+    """Turn other people's logs into records.
 
-    Example: arena import tic-tac-toe_list_all_moves.csv --format llm-game-benchmark --out results/published
+    The records are ready for `arena judge` and `arena show`.
+
+    \b
+    Example:
+      arena import tic-tac-toe_list_all_moves.csv --format llm-game-benchmark --out results/published
     """
     from arena.importers import FORMATS, LogError
     from arena.metrics import results

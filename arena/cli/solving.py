@@ -26,9 +26,16 @@ def solve(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Solve a state exactly: its value, its distance, and the value of every legal action.
+    """Solve a state: its value and that of every legal action.
 
-    Examples: arena solve tictactoe X.O/.X./..O | arena solve tictactoe --moves '1 5 9' --json
+    Values are exact and for the seat to move, with the distance to the end under best play.
+    A state that is beyond the budget is refused; nothing is guessed.
+
+    \b
+    Examples:
+      arena solve tictactoe X.O/.X./..O
+      arena solve tictactoe --moves '1 5 9' --json
+      arena solve tictactoe --batch positions.txt
     """
     from games.base import ParameterError
     from games.registry import parse_game

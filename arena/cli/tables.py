@@ -77,7 +77,7 @@ def _legality_table(stats: dict[str, PlayerStats]) -> Table:
         "Legality: attempts that were not accepted", "attempts", "first try accepted", *problem_names()
     )
     for name, s in stats.items():
-        kinds = [str(s.problems[kind]) for kind in problem_names()]
+        kinds = [str(s.problems.get(kind, 0)) for kind in problem_names()]
         table.add_row(_plain(name), str(s.attempts), share(s.first_tries_accepted, s.turns), *kinds)
     return table
 

@@ -6,16 +6,24 @@ from functools import lru_cache
 from typing import Any
 
 from games.base import Game, SequentialGame
-from games.solvers.base import DEFAULT_BUDGET, Solver, UnsolvedError
+from games.solvers.base import DEFAULT_BUDGET, Budget, Solver, UnsolvedError
 from games.solvers.negamax import NegamaxSolver
 
-__all__ = ["DEFAULT_BUDGET", "NegamaxSolver", "Solver", "UnsolvedError", "shared_solver", "solver_for"]
+__all__ = [
+    "DEFAULT_BUDGET",
+    "Budget",
+    "NegamaxSolver",
+    "Solver",
+    "UnsolvedError",
+    "shared_solver",
+    "solver_for",
+]
 
 
-def solver_for(game: Game[Any], budget: int = DEFAULT_BUDGET) -> Solver[Any]:
+def solver_for(game: Game[Any], budget: Budget | None = None) -> Solver[Any]:
     """The exact solver for a game; UnsolvedError if the arena has none for its kind."""
     if isinstance(game, SequentialGame):
-        return NegamaxSolver(game, budget)
+        return NegamaxSolver(game, budget or DEFAULT_BUDGET)
     raise UnsolvedError(f"no exact solver for {game.spec}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from games.base import Action, Seat
@@ -10,8 +11,18 @@ from games.values import Value
 
 S = TypeVar("S", bound=Hashable, contravariant=True)
 
-DEFAULT_BUDGET = 2_000_000
-"""States a solver may look at before it gives up; about 15 s and 1 GB for the generic one."""
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a solver may spend on one question before it gives up."""
+
+    states: int = 2_000_000
+    """States it may look at: about 1 GB for the generic solver."""
+    seconds: float = 20.0
+    """Processor time, so that a busy machine does not make a solver give up earlier."""
+
+
+DEFAULT_BUDGET = Budget()
 
 
 class UnsolvedError(Exception):

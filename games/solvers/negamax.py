@@ -6,11 +6,13 @@ Good for about two million states; use a kernel beyond that.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import time
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 from games.base import Action, Seat, SequentialGame
-from games.solvers.base import DEFAULT_BUDGET, UnsolvedError
+from games.solvers.base import DEFAULT_BUDGET, Budget, UnsolvedError
 from games.values import Value
 
 S = TypeVar("S", bound=Hashable)
@@ -19,22 +21,23 @@ S = TypeVar("S", bound=Hashable)
 class NegamaxSolver(Generic[S]):
     """Values with distance, kept for every state met."""
 
-    def __init__(self, game: SequentialGame[S], budget: int = DEFAULT_BUDGET) -> None:
+    def __init__(self, game: SequentialGame[S], budget: Budget = DEFAULT_BUDGET) -> None:
         self.game = game
         self.budget = budget
         self._values: dict[S, Value] = {}
         self._visited = 0
+        self._deadline = 0.0
 
     def value(self, state: S) -> Value:
-        self._visited = 0
-        return self._solve(state)
+        with self._spending():
+            return self._solve(state)
 
     def action_values(self, state: S, seat: Seat) -> dict[Action, Value]:
-        self._visited = 0
-        return {
-            action: self._after(state, action, seat).one_ply_earlier()
-            for action in self.game.legal_actions(state, seat)
-        }
+        with self._spending():
+            return {
+                action: self._after(state, action, seat).one_ply_earlier()
+                for action in self.game.legal_actions(state, seat)
+            }
 
     def _solve(self, state: S) -> Value:
         known = self._values.get(state)
@@ -43,17 +46,30 @@ class NegamaxSolver(Generic[S]):
         return known
 
     def _work_out(self, state: S) -> Value:
-        self._visited += 1
-        if self._visited > self.budget:
-            raise UnsolvedError(
-                f"{self.game.spec} is not solved: more than {self.budget:,} states below "
-                f"{self.game.format_state(state)} and its siblings"
-            )
+        self._spend(state)
         seat = self.game.seat_to_move(state)
         outcome = self.game.outcome(state)
         if outcome is not None:
             return Value(outcome.returns[seat], 0 if self.game.speed_matters else None)
         return _best([self._after(state, action, seat) for action in self.game.actions(state)])
+
+    @contextmanager
+    def _spending(self) -> Iterator[None]:
+        """A budget for one question. A game too long for the recursion is beyond it as well."""
+        self._visited = 0
+        self._deadline = time.thread_time() + self.budget.seconds
+        try:
+            yield
+        except RecursionError:
+            raise UnsolvedError(f"{self.game.spec} is not solved from here: the play is too long") from None
+
+    def _spend(self, state: S) -> None:
+        self._visited += 1
+        if self._visited > self.budget.states or time.thread_time() > self._deadline:
+            raise UnsolvedError(
+                f"{self.game.spec} is not solved from here: the budget of {self.budget.states:,} states or "
+                f"{self.budget.seconds:g} s ran out (at {self.game.format_state(state)})"
+            )
 
     def _after(self, state: S, action: Action, seat: Seat) -> Value:
         """The value of the state after an action, for the seat that acted (who may be to move again)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -91,18 +92,27 @@ class Completer(ABC):
 def split_reasoning(text: str) -> tuple[str, str]:
     """(reasoning, answer) of a text that may hold its reasoning in <think> tags.
 
-    A block that is never closed leaves no answer; a closing tag alone means that all before it is reasoning
-    (some chat templates open the block themselves).
+    A block that is never closed is reasoning to the end; a closing tag alone means that all before it is
+    reasoning (some chat templates open the block themselves).
 
     >>> split_reasoning("<think>centre?</think>Answer: 5")
     ('centre?', 'Answer: 5')
     >>> split_reasoning("<think>well, the centre")
     ('well, the centre', '')
     """
-    if "</think>" in text:
-        reasoning, answer = text.rsplit("</think>", 1)
-    elif text.lstrip().startswith("<think>"):
-        reasoning, answer = text, ""
-    else:
+    if "think>" not in text:
         return "", text
-    return reasoning.replace("<think>", "").strip(), answer.strip()
+    reasoning: list[str] = []
+    answer: list[str] = []
+    thinking = False
+    for part in re.split(r"(</?think>)", text):
+        if part == "<think>":
+            thinking = True
+        elif part == "</think>":
+            if not thinking:
+                reasoning += answer
+                answer = []
+            thinking = False
+        else:
+            (reasoning if thinking else answer).append(part)
+    return "\n".join(reasoning).strip(), "\n".join(answer).strip()

@@ -75,15 +75,15 @@ class OpenAICompleter(Completer):
         try:
             text, reasoning, finish_reason = _READ[self.endpoint.api](body)
         except (KeyError, TypeError, IndexError, AttributeError) as error:
-            raise ProviderError(f"{self._where}: no completion in the answer: {_excerpt(body)}") from error
+            raise self._fault("no completion in the answer", body) from error
         shown, answer = split_reasoning(text)
         return Completion(
-            text=answer,
-            reasoning=reasoning or shown,
-            finish_reason=finish_reason,
+            text=_encodable(answer),
+            reasoning=_encodable(reasoning or shown),
+            finish_reason=_encodable(finish_reason),
             usage=_usage(body.get("usage")),
             latency_s=latency,
-            model=str(body.get("model") or ""),
+            model=_encodable(str(body.get("model") or "")),
             request=json.loads(raw.http_response.request.content),
             tries=raw.retries_taken + 1,
         )
@@ -93,9 +93,13 @@ class OpenAICompleter(Completer):
             await self._client.close()
             self._client = None
 
-    @property
-    def _where(self) -> str:
-        return f"{self.endpoint.model} at {self.endpoint.base_url}"
+    def _fault(self, what: str, said: object = None, *, fatal: bool = False) -> ProviderError:
+        """A fault in words: who, where, what, and an excerpt of what was said, without the key."""
+        e = self.endpoint
+        told = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False, default=str)
+        told = told.replace(e.api_key, "***") if e.api_key else told  # some servers repeat it
+        excerpt = "" if said is None else f": {_excerpt(told)}"
+        return ProviderError(_encodable(f"{e.model} at {e.base_url}: {what}{excerpt}"), fatal=fatal)
 
     def _connect(self) -> AsyncOpenAI:
         from openai import AsyncOpenAI
@@ -121,20 +125,20 @@ class OpenAICompleter(Completer):
                 **_REQUEST[e.api](e, messages, sampling), extra_body=dict(e.extra_body) or None
             )
         except openai.APIStatusError as error:
-            reason = f"HTTP {error.status_code}: {_excerpt(error.body or error.response.text)}"
-            raise ProviderError(f"{self._where}: {reason}", fatal=error.status_code in FATAL) from error
+            status, said = error.status_code, error.body or error.response.text
+            raise self._fault(f"HTTP {status}", said, fatal=status in FATAL) from error
         except openai.APITimeoutError as error:
-            raise ProviderError(f"{self._where}: no answer within {e.timeout_s:g} s") from error
+            raise self._fault(f"no answer within {e.timeout_s:g} s") from error
         except openai.APIConnectionError as error:
-            raise ProviderError(f"{self._where}: {_cause(error)}") from error
+            raise self._fault("connection failed", _cause(error)) from error
 
     def _json_object(self, text: str) -> dict[str, Any]:
         try:
             body = json.loads(text)
-        except ValueError as error:
-            raise ProviderError(f"{self._where}: the answer is not JSON: {_excerpt(text)}") from error
+        except (ValueError, RecursionError) as error:
+            raise self._fault("the answer is not JSON", text) from error
         if not isinstance(body, dict):
-            raise ProviderError(f"{self._where}: the answer is not a JSON object: {_excerpt(text)}")
+            raise self._fault("the answer is not a JSON object", text)
         return body
 
 
@@ -144,13 +148,17 @@ def _cause(error: BaseException) -> str:
         inner = error.__cause__ or error.__context__
         assert inner is not None
         error = inner
-    return f"connection failed: {error or type(error).__name__}"
+    return str(error) or type(error).__name__
 
 
-def _excerpt(body: object) -> str:
-    text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, default=str)
+def _excerpt(text: str) -> str:
     text = " ".join(text.split())
     return (text[:200] + " ...") if len(text) > 200 else text or "(nothing)"
+
+
+def _encodable(text: str) -> str:
+    """JSON can spell half of a character (a lone surrogate), which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _given(**parameters: Any) -> dict[str, Any]:

@@ -1,0 +1,47 @@
+# Every target makes what it needs; nothing has to be set up by hand. PYTHON names the interpreter (>= 3.11).
+PYTHON ?= python3
+VENV   ?= .venv
+BIN     = $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: demo test check lint types docs bench clean
+
+demo: $(VENV)/play  ## install, and play the embedded model against minimax
+	$(BIN)/arena match smollm2 vs minimax
+
+test: $(VENV)/test  ## install what the tests need, and run them
+	$(BIN)/python -m pytest -q
+
+check: test lint types docs  ## what CI runs
+
+lint: $(VENV)/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/dev
+	$(BIN)/mypy
+
+docs: $(VENV)/dev  ## the generated pages are up to date
+	$(BIN)/python docs/generate.py --check
+
+bench: $(VENV)/dev  ## start-up time of the command line
+	$(BIN)/python benchmarks/startup.py
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# Environments, made once and made again when pyproject.toml changes.
+$(VENV)/play: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q -e '.[llama]'
+	@touch $@
+
+$(VENV)/test: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q -e '.[test]'
+	@touch $@ $(VENV)/play
+
+$(VENV)/dev: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q -e '.[dev]'
+	@touch $@ $(VENV)/test $(VENV)/play

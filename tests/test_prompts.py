@@ -1,0 +1,276 @@
+"""Prompts: true sentences, no advice, and nothing that the style does not say.
+
+The texts of golden/prompts/ show each style word for word. After a change of wording, write them anew and
+read the difference:
+
+    ARENA_UPDATE_GOLDEN=1 python -m pytest tests/test_prompts.py && git diff tests/golden
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from games.base import Game
+from games.registry import parse_game
+from games.solvers import shared_solver
+from games.status import status_after, statuses
+from players.base import Played, PlayerError, Problem, Rejected, Turn
+from players.completers.base import Completion, Messages
+from players.llm import read_completion
+from players.parser import parse_reply
+from players.prompts import STYLES, PromptStyle, messages_for, style_fields, style_of
+from renderers.text import VIEWS
+
+GOLDEN = Path(__file__).parent / "golden/prompts"
+GAMES = (
+    "tictactoe",
+    "tictactoe(misere)",
+    "tictactoe(wild)",
+    "tictactoe(m=3,n=4,k=3)",
+    "tictactoe(m=6,n=7,k=4,gravity)",
+    "tictactoe(depth=3)",
+)
+
+
+def turn_of(spec: str = "tictactoe", moves: str = "", **more: Any) -> Turn:
+    """The turn after some moves, in notation."""
+    game = parse_game(spec)
+    state, history = game.initial_state(), []
+    for notation in moves.split():
+        (seat,) = game.seats_to_move(state)
+        action = game.parse_action(state, notation)
+        history.append(Played(seat, action, notation))
+        ((_, state),) = game.transitions(state, {seat: action})
+    (seat,) = game.seats_to_move(state)
+    legal = game.legal_actions(state, seat)
+    return Turn(game, state, seat, legal, Random(0), history=tuple(history), **more)
+
+
+def written(messages: Messages) -> str:
+    return "\n".join(f"[{message.role}]\n{message.content}\n" for message in messages)
+
+
+MIDGAME = turn_of(moves="5 1 9 3")
+REFUSED = (
+    Rejected("Answer: 5", Problem.ILLEGAL, "cell 5 is taken"),
+    Rejected("", Problem.EMPTY, "the reply is empty"),
+)
+GOLDENS = {
+    **{name: (MIDGAME, style) for name, style in STYLES.items()},
+    "brackets-boxed-history": (MIDGAME, style_of("plain", form="brackets", view="boxed", history=True)),
+    "silent": (MIDGAME, style_of("terse", status=False)),
+    "refused": (replace(MIDGAME, rejected=REFUSED), style_of("terse")),
+    "drop": (turn_of("tictactoe(m=6,n=7,k=4,gravity)", "4 4 3"), style_of("listed", examples=1)),
+}
+
+
+@pytest.mark.parametrize("name", GOLDENS)
+def test_prompts_read_as_their_golden_files(name: str) -> None:
+    turn, style = GOLDENS[name]
+    text, file = written(messages_for(turn, style)), GOLDEN / f"{name}.txt"
+    if os.environ.get("ARENA_UPDATE_GOLDEN"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    assert text == file.read_text("utf-8")
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert {file.stem for file in GOLDEN.iterdir()} == set(GOLDENS)
+
+
+# What is in it
+
+
+@pytest.mark.parametrize("spec", GAMES)
+@pytest.mark.parametrize("name", STYLES)
+def test_every_rule_and_every_status_is_in_the_prompt(spec: str, name: str) -> None:
+    turn = turn_of(spec)
+    system = messages_for(turn, STYLES[name])[0]
+    assert system.role == "system"
+    assert turn.game.title in system.content
+    assert turn.game.action_help in system.content
+    for sentence in (*turn.game.rules, *(f'"{status}"' for status in statuses(turn.game))):
+        assert sentence in system.content
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("spec", GAMES)
+def test_the_board_is_the_board_of_the_state(spec: str, view: str) -> None:
+    """The question holds the view of this state, so its size is the state's and no constant."""
+    from renderers.scene import scene_of
+
+    turn = turn_of(spec, "X1" if "wild" in spec else "1")
+    question = messages_for(turn, style_of("plain", view=view))[-1].content
+    assert VIEWS[view](scene_of(turn.game, turn.state)) in question
+
+
+@pytest.mark.parametrize(("moves", "name"), [("", "X"), ("5", "O"), ("5 1", "X")])
+def test_the_question_says_who_one_is(moves: str, name: str) -> None:
+    question = messages_for(turn_of(moves=moves), STYLES["plain"])[-1].content
+    assert f"You are {name} " in question
+
+
+def test_the_conversation_ends_with_the_question() -> None:
+    for style in STYLES.values():
+        messages = messages_for(MIDGAME, style)
+        assert [m.role for m in messages] == ["system", *["user", "assistant"] * style.examples, "user"]
+
+
+def test_legal_actions_are_listed_only_if_asked() -> None:
+    listed = "2, 4, 6, 7, 8"
+    assert listed not in written(messages_for(MIDGAME, style_of("plain")))
+    assert listed in messages_for(MIDGAME, style_of("plain", legal=True))[-1].content
+    assert [name for name, style in STYLES.items() if style.legal] == ["listed"]
+
+
+def test_plies_are_listed_only_if_asked() -> None:
+    played = "X 5, O 1, X 9, O 3"
+    assert played not in written(messages_for(MIDGAME, style_of("plain")))
+    assert played in messages_for(MIDGAME, style_of("plain", history=True))[-1].content
+    assert "none" in messages_for(turn_of(), style_of("plain", history=True))[-1].content
+
+
+def test_no_status_is_asked_for_if_the_style_says_so() -> None:
+    silent = written(messages_for(MIDGAME, style_of("examples", status=False)))
+    assert "status" not in silent.lower()
+    assert "Status: STATUS" in written(messages_for(MIDGAME, style_of("examples")))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"view": "boxed"},
+        {"form": "brackets"},
+        {"status": False},
+        {"legal": True},
+        {"history": True},
+        {"reason": False},
+        {"examples": 2},
+    ],
+    ids=str,
+)
+def test_every_field_of_a_style_changes_the_prompt(change: dict[str, Any]) -> None:
+    plain = messages_for(MIDGAME, style_of("plain"))
+    assert messages_for(MIDGAME, style_of("plain", **change)) != plain
+    assert set(style_fields(style_of("plain"))) - {"name", "version"} >= set(change)
+
+
+def test_the_styles_ask_for_different_things() -> None:
+    prompts = {written(messages_for(MIDGAME, style)) for style in STYLES.values()}
+    assert len(prompts) == len(STYLES)
+
+
+def test_refused_attempts_are_answered_in_order() -> None:
+    turn = replace(MIDGAME, rejected=REFUSED)
+    *before, first, why_first, second, why_second = messages_for(turn, STYLES["plain"])
+    assert tuple(before) == messages_for(MIDGAME, STYLES["plain"])
+    assert [m.role for m in (first, why_first, second, why_second)] == ["assistant", "user"] * 2
+    assert first.content == "Answer: 5"
+    assert "cell 5 is taken" in why_first.content
+    assert second.content.strip(), "an empty message is refused by some providers"
+    assert "the reply is empty" in why_second.content
+
+
+# Worked turns
+
+
+def worked(turn: Turn, style: PromptStyle) -> list[tuple[str, str]]:
+    """(question, answer) of each worked turn."""
+    messages = messages_for(turn, style)[1:-1]
+    return [(q.content, a.content) for q, a in zip(messages[::2], messages[1::2], strict=True)]
+
+
+def state_shown(question: str, game: Game[Any]) -> Any:
+    """The state that a question in the line view shows."""
+    return next(game.parse_state(line) for line in question.splitlines() if re.fullmatch(r"[XO./]{9,}", line))
+
+
+@pytest.mark.parametrize("form", ["line", "brackets"])
+@pytest.mark.parametrize("spec", GAMES)
+def test_worked_answers_are_legal_and_their_statuses_true(spec: str, form: str) -> None:
+    turn = turn_of(spec)
+    examples = worked(turn, style_of("plain", examples=20, view="line", form=form))
+    assert len(examples) == 20
+    for question, answer in examples:
+        game, state = turn.game, state_shown(question, turn.game)
+        (seat,) = game.seats_to_move(state)
+        parsed = parse_reply(answer, game, state, form)
+        assert parsed.action in game.legal_actions(state, seat)
+        assert parsed.claim == status_after(game, state, seat, parsed.action)
+
+
+def test_worked_answers_are_what_a_player_would_be_granted() -> None:
+    for name in ("examples", "listed"):
+        for _, answer in worked(turn_of(), STYLES[name]):
+            reply = read_completion(Completion(answer), turn_of(), STYLES[name])
+            assert reply.action is not None
+            assert reply.claim is not None
+
+
+def test_worked_turns_are_the_same_for_everybody_who_plays_the_game() -> None:
+    style = style_of("examples")
+    later = replace(turn_of(moves="5 1"), rng=Random(99))
+    assert worked(turn_of(), style) == worked(later, style) == worked(turn_of(), style)
+    assert worked(turn_of(), style) != worked(turn_of("tictactoe(misere)"), style)
+
+
+def test_worked_turns_use_none_of_the_players_chance() -> None:
+    turn = turn_of()
+    messages_for(turn, style_of("examples"))
+    assert turn.rng.getstate() == Random(0).getstate()
+
+
+@pytest.mark.parametrize("spec", ["tictactoe", "tictactoe(misere)"])
+def test_worked_answers_are_no_advice(spec: str) -> None:
+    """They come from random play: a copyist of the examples would not play well."""
+    game = parse_game(spec)
+    optimal = 0
+    for question, answer in worked(turn_of(spec), style_of("plain", examples=20, view="line")):
+        state = state_shown(question, game)
+        (seat,) = game.seats_to_move(state)
+        values = shared_solver(game).action_values(state, seat)
+        optimal += values[parse_reply(answer, game, state).action] == max(values.values())
+    assert optimal < 20
+
+
+def test_the_prompt_holds_nothing_of_the_solver() -> None:
+    """Two turns that look alike to the rules give the same words, whoever is winning."""
+
+    def words(turn: Turn) -> str:
+        return re.sub(r"[XO-]", "?", messages_for(turn, style_of("plain"))[-1].content)
+
+    winning, losing = turn_of(moves="5 2 1 3"), turn_of(moves="2 5 4 1")
+    values = [max(shared_solver(t.game).action_values(t.state, t.seat).values()) for t in (winning, losing)]
+    assert values[0] > values[1]
+    assert words(winning) == words(losing)
+    for style in STYLES.values():
+        text = written(messages_for(winning, style)).lower()
+        assert not re.search(r"\b(optimal|best|minimax|solver|value|regret|blunder|should)\b", text)
+
+
+# Names that are wrong
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "named"),
+    [
+        ("fancy", {}, "plain, terse, examples, listed"),
+        ("plain", {"view": "hologram"}, "rows, boxed, coordinates, line"),
+        ("plain", {"form": "smoke"}, "line, brackets"),
+        ("plain", {"examples": -1}, "0 to 20, not -1"),
+        ("plain", {"examples": 21}, "0 to 20, not 21"),
+    ],
+)
+def test_a_style_that_is_not_there_names_those_that_are(
+    name: str, change: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(PlayerError) as caught:
+        style_of(name, **change)
+    assert named in str(caught.value)

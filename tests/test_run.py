@@ -1,0 +1,208 @@
+"""Runs on disk: schedule, resume, torn and corrupt lines, judging again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from arena.judging import judge_record
+from arena.match import MatchSpec, play_match
+from arena.record import Ending, MatchRecord, RecordError, Rules, from_line, to_line
+from arena.run import (
+    MATCHES,
+    BadLine,
+    RunConfig,
+    RunError,
+    Writer,
+    missing,
+    read_config,
+    read_run,
+    replace_records,
+    write_config,
+)
+from arena.runner import RunStopped, play_run
+from players.completers.base import ProviderError
+from players.completers.scripted import ScriptedCompleter
+from players.llm import LLMPlayer
+from players.prompts import STYLES
+from players.specs import make_player
+
+CONFIG = RunConfig("tictactoe", ("random", "greedy"), games=4, seed=7)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "run"
+    write_config(folder, CONFIG)
+    yield folder
+
+
+def match(spec: MatchSpec) -> MatchRecord:
+    record = asyncio.run(play_match(spec, [make_player(name) for name in spec.players]))
+    return judge_record(record)
+
+
+def test_the_schedule_swaps_seats_in_pairs() -> None:
+    specs = CONFIG.schedule()
+    assert [spec.players for spec in specs[:2]] == [("random", "greedy"), ("greedy", "random")]
+    assert [spec.pair for spec in specs] == [0, 0, 1, 1]
+    assert len({spec.match_id for spec in specs}) == 4
+    assert specs[0].pair_id == specs[1].pair_id != specs[2].pair_id
+
+
+def test_a_record_survives_the_way_to_disk_and_back() -> None:
+    record = match(CONFIG.schedule()[0])
+    line = to_line(record)
+    assert "\n" not in line
+    assert from_line(line) == record
+    assert json.loads(line)["plies"][0]["verdict"]["best"] == "+0@9"
+
+
+def test_a_run_is_played_recorded_and_judged(run: Path) -> None:
+    players = {name: make_player(name) for name in CONFIG.players}
+    asyncio.run(play_run(run, CONFIG.schedule(), players))
+    records, bad = read_run(run)
+    assert (len(records), bad) == (4, [])
+    assert all(ply.verdict is not None for record in records for ply in record.plies)
+    assert missing(read_config(run), records) == ()
+
+
+def test_resume_plays_what_is_missing_and_what_the_world_broke(run: Path) -> None:
+    first, second, *rest = CONFIG.schedule()
+    writer = Writer(run)
+    writer.append(match(first))
+    broken = replace(match(second), ending=Ending.ERROR, returns=None, reason="HTTP 500")
+    writer.append(broken)
+    writer.close()
+    assert missing(CONFIG, read_run(run)[0]) == (second, *rest)
+    writer = Writer(run)
+    writer.append(match(second))
+    writer.close()
+    records, _ = read_run(run)
+    assert [r.match_id for r in records] == [first.match_id, second.match_id]
+    assert records[1].ending is Ending.COMPLETED, "the last record of a match counts"
+
+
+def test_a_forfeit_is_not_played_again() -> None:
+    spec = CONFIG.schedule()[0]
+    forfeited = replace(match(spec), ending=Ending.ILLEGAL, culprit=0)
+    assert spec not in missing(CONFIG, [forfeited])
+
+
+def test_a_torn_last_line_is_passed_over_and_the_next_record_stands_alone(run: Path) -> None:
+    first, second, *_ = (match(spec) for spec in CONFIG.schedule())
+    torn = to_line(first) + "\n" + to_line(second)[:200]
+    (run / MATCHES).write_text(torn, encoding="utf-8")
+    records, bad = read_run(run)
+    assert (records, bad) == ([first], [])
+    writer = Writer(run)
+    writer.append(second)
+    writer.close()
+    records, bad = read_run(run)
+    assert records == [first, second]
+    assert [line.number for line in bad] == [2]
+
+
+def test_a_corrupt_line_is_named_and_the_rest_goes_on(run: Path) -> None:
+    record = match(CONFIG.schedule()[0])
+    lines = ["{}", to_line(record), "not json", '{"schema": 1}']
+    (run / MATCHES).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    records, bad = read_run(run)
+    assert records == [record]
+    assert [line.number for line in bad] == [1, 3, 4]
+    assert isinstance(bad[0], BadLine)
+    assert "match_id" in bad[0].why
+
+
+def test_another_schema_is_refused_by_name() -> None:
+    line = to_line(match(CONFIG.schedule()[0])).replace('"schema":1', '"schema":99')
+    with pytest.raises(RecordError, match="record schema 99; this version reads schema 1"):
+        from_line(line)
+
+
+def test_a_folder_in_use_is_not_overwritten(run: Path) -> None:
+    with pytest.raises(RunError, match="--resume"):
+        write_config(run, CONFIG)
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(RunError, match="can't write a run to"):
+        write_config(tmp_path / "file" / "run", CONFIG)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"game": 1', '{"game":"x","players":1,"games":1,"seed":0}']
+)
+def test_a_config_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "config.json").write_text(text)
+    with pytest.raises(RunError, match="not the config of a run"):
+        read_config(tmp_path)
+
+
+def test_a_config_survives_the_way_to_disk_and_back(tmp_path: Path) -> None:
+    config = replace(CONFIG, rules=Rules(attempts=5, seconds_per_turn=2.5))
+    write_config(tmp_path, config)
+    assert read_config(tmp_path).schedule() == config.schedule()
+
+
+def failing(*faults: ProviderError) -> LLMPlayer:
+    return LLMPlayer("model", ScriptedCompleter(faults), STYLES["plain"])
+
+
+def test_a_lasting_fault_stops_the_run_at_once(tmp_path: Path) -> None:
+    config = RunConfig("tictactoe", ("model", "random"), games=4, seed=0)
+    write_config(tmp_path, config)
+    players = {"model": failing(ProviderError("HTTP 401", fatal=True)), "random": make_player("random")}
+    with pytest.raises(RunStopped, match="401"):
+        asyncio.run(play_run(tmp_path, config.schedule(), players))
+    records, _ = read_run(tmp_path)
+    assert [r.ending for r in records] == [Ending.ERROR]
+
+
+def test_passing_faults_in_a_row_stop_the_run(tmp_path: Path) -> None:
+    config = RunConfig("tictactoe", ("model", "random"), games=9, seed=0)
+    write_config(tmp_path, config)
+    faults = [ProviderError("HTTP 503") for _ in range(9)]
+    players = {"model": failing(*faults), "random": make_player("random")}
+    with pytest.raises(RunStopped):
+        asyncio.run(play_run(tmp_path, config.schedule(), players))
+    assert len(read_run(tmp_path)[0]) == 3
+
+
+def test_judging_again_gives_the_same_verdicts() -> None:
+    record = match(CONFIG.schedule()[0])
+    bare = replace(record, plies=tuple(replace(ply, verdict=None) for ply in record.plies))
+    assert judge_record(bare) == record
+
+
+def test_a_record_whose_plies_do_not_follow_is_refused() -> None:
+    record = match(CONFIG.schedule()[0])
+    plies = list(record.plies)
+    plies[1] = replace(plies[1], state=".../.../...", seat=0)
+    with pytest.raises(RecordError, match="does not lead to"):
+        judge_record(replace(record, plies=tuple(plies)))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"game": "chequers"}, "unknown game"),
+        ({"final_state": "XXX/XXX/XXX"}, "no play of tictactoe leads to"),
+    ],
+)
+def test_a_record_of_something_else_is_refused(change: dict[str, str], words: str) -> None:
+    with pytest.raises(RecordError, match=words):
+        judge_record(replace(match(CONFIG.schedule()[0]), **change))  # type: ignore[arg-type]
+
+
+def test_replacing_records_is_whole(run: Path) -> None:
+    records = [match(spec) for spec in CONFIG.schedule()]
+    replace_records(run, records)
+    assert read_run(run)[0] == records
+    assert sorted(path.name for path in run.iterdir()) == ["config.json", MATCHES]

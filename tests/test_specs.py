@@ -1,0 +1,370 @@
+"""Player strings: what each part means, and what is said to those that mean nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from games.registry import parse_game
+from players.base import PlayerError, Turn
+from players.baselines import EpsilonPlayer, GreedyPlayer, MinimaxPlayer, RandomPlayer
+from players.completers.base import ProviderError
+from players.completers.llama import LlamaCompleter
+from players.completers.openai_http import OpenAICompleter
+from players.completers.scripted import ScriptedCompleter
+from players.human import HumanPlayer, ScriptedPlayer
+from players.llm import LLMPlayer
+from players.prompts import STYLES
+from players.specs import known_players, make_player, parse_player
+from players.table import USER_TABLE_VARIABLE, load_table
+
+KEY = "sk-not-a-real-key-123"
+
+
+@pytest.fixture(autouse=True)
+def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """No key and no table of whoever runs the tests."""
+    for name in [name for name in os.environ if name.endswith("_API_KEY")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv(USER_TABLE_VARIABLE, str(tmp_path / "players.toml"))
+    yield
+
+
+def refused(text: str) -> str:
+    """What is said to a player string that makes no player."""
+    with pytest.raises(PlayerError) as caught:
+        make_player(text)
+    return str(caught.value)
+
+
+def model(text: str) -> LLMPlayer:
+    player = make_player(text)
+    assert isinstance(player, LLMPlayer)
+    return player
+
+
+def endpoint_of(text: str) -> OpenAICompleter:
+    completer = model(text).completer
+    assert isinstance(completer, OpenAICompleter)
+    return completer
+
+
+# Taking apart
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "argument", "options"),
+    [
+        ("minimax", "minimax", "", {}),
+        ("minimax?ties=first", "minimax", "", {"ties": "first"}),
+        ("epsilon?epsilon=0.3&ties=first", "epsilon", "", {"epsilon": "0.3", "ties": "first"}),
+        ("scripted:5,1,9", "scripted", "5,1,9", {}),
+        ("openrouter:qwen/qwen3:free?seed=1", "openrouter", "qwen/qwen3:free", {"seed": "1"}),
+        ("local:m?base_url=http://127.0.0.1:9/v1", "local", "m", {"base_url": "http://127.0.0.1:9/v1"}),
+        ("random?", "random", "", {}),
+    ],
+)
+def test_a_player_string_taken_apart(text: str, name: str, argument: str, options: dict[str, str]) -> None:
+    spec = parse_player(text)
+    assert (spec.text, spec.name, spec.argument, spec.options) == (text, name, argument, options)
+
+
+# Baselines
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("minimax", MinimaxPlayer),
+        ("epsilon", EpsilonPlayer),
+        ("greedy", GreedyPlayer),
+        ("random", RandomPlayer),
+        ("human", HumanPlayer),
+        ("scripted:1,2", ScriptedPlayer),
+    ],
+)
+def test_a_player_keeps_its_string_as_its_name(text: str, kind: type) -> None:
+    player = make_player(text)
+    assert type(player) is kind
+    assert player.name == text
+    assert player.config["player"] == text
+
+
+def test_options_reach_the_player() -> None:
+    assert make_player("minimax?ties=first&by=value").config == {
+        "player": "minimax?ties=first&by=value",
+        "ties": "first",
+        "by": "value",
+    }
+    assert make_player("epsilon?epsilon=0.25").config["epsilon"] == 0.25
+    assert make_player("scripted:5,,9").config["notations"] == ["5", "9"]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("", "names no player"),
+        ("?ties=first", "names no player"),
+        ("nobody", "minimax, epsilon, greedy, random, human, smollm2, o3"),
+        ("nobody", "scripted:..., replies:..., llama:..., openai:..."),
+        ("nobody?ties=first", "unknown player 'nobody?ties=first'"),
+        ("nobody:model", "unknown player 'nobody:model'"),
+        ("Minimax", "unknown player 'Minimax'"),
+        ("minimax:9", "takes no argument"),
+        ("minimax?ties=last", "random, first"),
+        ("minimax?by=luck", "distance, value"),
+        ("minimax?depth=3", "unknown option 'depth'; the options are: ties, by"),
+        ("random?seed=3", "unknown option 'seed'; it takes no options"),
+        ("minimax?ties", "option 'ties' has no value (write ties=...)"),
+        ("epsilon?epsilon=lots", "epsilon is a number, not 'lots'"),
+        ("epsilon?epsilon=2", "from 0 to 1, not 2"),
+    ],
+)
+def test_a_wrong_string_is_told_what_there_is(text: str, named: str) -> None:
+    assert named in refused(text)
+
+
+# Language models
+
+
+def test_a_model_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    endpoint = endpoint_of("o3").endpoint
+    assert (endpoint.model, endpoint.base_url) == ("o3", "https://api.openai.com/v1")
+    assert (endpoint.api, endpoint.api_key) == ("responses", KEY)
+    assert model("o3").style == STYLES["plain"]
+
+
+def test_any_model_of_a_provider() -> None:
+    assert endpoint_of("local:my-model").endpoint.model == "my-model"
+    assert endpoint_of("ollama:qwen3:8b").endpoint.model == "qwen3:8b"
+    assert endpoint_of("local:m?base_url=http://127.0.0.1:9/v1").endpoint.base_url == "http://127.0.0.1:9/v1"
+
+
+def test_sampling_style_and_endpoint_options() -> None:
+    player = model(
+        "local:m?temperature=0.5&top_p=0.9&max_tokens=64&seed=7&reasoning_effort=low"
+        "&style=terse&view=boxed&status=no&legal=yes&examples=2&form=brackets"
+        "&api=responses&retries=0&timeout_s=5"
+    )
+    assert player.config["sampling"] == {
+        "temperature": 0.5,
+        "top_p": 0.9,
+        "max_tokens": 64,
+        "seed": 7,
+        "reasoning_effort": "low",
+    }
+    style = player.style
+    assert (style.name, style.view, style.form, style.examples) == ("terse", "boxed", "brackets", 2)
+    assert (style.status, style.legal, style.reason) == (False, True, False)
+    completer = player.config["completer"]
+    assert (completer["api"], completer["retries"], completer["timeout_s"]) == ("responses", 0, 5.0)
+
+
+def test_options_in_the_string_go_over_those_of_the_table() -> None:
+    assert model("smollm2").sampling.temperature == 0.0
+    assert model("smollm2?temperature=1").sampling.temperature == 1.0
+    assert model("smollm2?style=plain").style == STYLES["plain"]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("local:m?style=fancy", "plain, terse, examples, listed"),
+        ("local:m?view=hologram", "rows, boxed, coordinates, line"),
+        ("local:m?form=smoke", "unknown answer form 'smoke'; there are: line, brackets"),
+        ("local:m?examples=99", "0 to 20, not 99"),
+        ("local:m?examples=few", "examples is a number, not 'few'"),
+        ("local:m?status=maybe", "status is yes or no, not 'maybe'"),
+        ("local:m?temperature=hot", "temperature is a number, not 'hot'"),
+        ("local:m?max_tokens=1.5", "max_tokens is a number, not '1.5'"),
+        ("local:m?api=soap", "chat, responses, not 'soap'"),
+        ("local:m?temprature=1", "unknown option 'temprature'; the options are: style, view, form"),
+        ("local:", "names no model; write local:MODEL"),
+        ("local", "names no model; write local:MODEL"),
+        ("openai", "names no model; write openai:MODEL"),
+    ],
+)
+def test_a_wrong_model_string_is_told_what_there_is(text: str, named: str) -> None:
+    assert named in refused(text)
+
+
+# Keys
+
+
+@pytest.mark.parametrize(
+    ("text", "variable"),
+    [("o3", "OPENAI_API_KEY"), ("claude", "ANTHROPIC_API_KEY"), ("openrouter:a/b", "OPENROUTER_API_KEY")],
+)
+def test_a_missing_key_is_one_line_that_names_the_variable(text: str, variable: str) -> None:
+    assert refused(text) == f"{text} needs a key: set the environment variable {variable}"
+
+
+def test_a_key_of_spaces_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", " \n")
+    assert "needs a key" in refused("o3")
+
+
+def test_a_key_read_from_a_file_may_end_with_a_newline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", f"{KEY}\n")
+    assert endpoint_of("o3").endpoint.api_key == KEY
+
+
+@pytest.mark.parametrize("key", ["schlüssel", "two\nlines", "“quoted”"])
+def test_a_key_that_is_none_is_refused_without_repeating_it(
+    monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    assert "the key in OPENAI_API_KEY holds characters" in refused("o3")
+    assert key not in refused("o3")
+
+
+def test_ones_own_server_needs_no_key() -> None:
+    assert endpoint_of("openai:m?base_url=http://127.0.0.1:9/v1").endpoint.api_key == ""
+    assert endpoint_of("local:m").endpoint.api_key == ""
+
+
+def test_the_key_appears_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    player = model("o3")
+    completer = endpoint_of("o3")
+    for shown in (player.config, player, completer.endpoint, vars(completer), player.name):
+        assert KEY not in repr(shown)
+        assert KEY not in str(shown)
+    assert KEY not in json.dumps(dict(player.config))
+
+
+# Files
+
+
+def test_a_file_of_replies_is_a_model(tmp_path: Path) -> None:
+    file = tmp_path / "replies.jsonl"
+    file.write_text('"Answer: 5\\nStatus: in play"\n\n"Answer: 1"\n', "utf-8")
+    player = model(f"replies:{file}?style=terse")
+    assert isinstance(player.completer, ScriptedCompleter)
+    game = parse_game("tictactoe")
+    turn = Turn(game, game.initial_state(), 0, tuple(range(9)), Random(0))
+    replies = [asyncio.run(player.choose(turn)) for _ in range(2)]
+    assert [(r.action, r.claim) for r in replies] == [(4, "in play"), (0, None)]
+    with pytest.raises(ProviderError, match="no answer left"):
+        asyncio.run(player.choose(turn))
+
+
+@pytest.mark.parametrize("content", [None, "Answer: 5\n", "5\n", '["Answer: 5"]\n', b"\xff\n"], ids=repr)
+def test_a_bad_file_of_replies_is_named(tmp_path: Path, content: str | bytes | None) -> None:
+    file = tmp_path / "replies.jsonl"
+    if content is not None:
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    assert str(file) in refused(f"replies:{file}")
+
+
+def test_a_missing_model_file_is_named(tmp_path: Path) -> None:
+    assert "no GGUF file at 'nowhere.gguf'" in refused("llama:nowhere.gguf")
+    assert "no GGUF file at '(nothing)'" in refused("llama:")
+    assert "no GGUF file" in refused(f"llama:{tmp_path}")
+
+
+def test_a_model_file_is_named_by_its_stem_not_its_path(tmp_path: Path) -> None:
+    file = tmp_path / "tiny.Q4.gguf"
+    file.touch()
+    player = model(f"llama:{file}")
+    assert isinstance(player.completer, LlamaCompleter)
+    assert player.completer.config["model"] == "tiny.Q4"
+    assert str(tmp_path) not in repr(player.completer.config)
+
+
+# The table of names
+
+
+def write_table(text: str) -> None:
+    Path(os.environ[USER_TABLE_VARIABLE]).write_text(text, "utf-8")
+
+
+def test_every_shipped_name_makes_a_player(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = load_table()
+    for provider in table.providers.values():
+        if provider.key_variable:
+            monkeypatch.setenv(provider.key_variable, KEY)
+    for name, entry in table.models.items():
+        player = model(name)
+        assert player.name == name
+        assert player.completer.config["model"] == entry.model
+
+
+def test_every_known_name_has_one_line() -> None:
+    known = known_players()
+    assert {"minimax", "random", "scripted", "llama", "smollm2", "o3", "openrouter:MODEL"} <= set(known)
+    for line in known.values():
+        assert line.strip()
+        assert "\n" not in line
+    assert known["openai:MODEL"].endswith("(key in OPENAI_API_KEY)")
+    assert "key" not in known["local:MODEL"]
+
+
+def test_a_users_table_adds_and_replaces() -> None:
+    write_table("""
+        [providers.lab]
+        base_url = "http://lab.example/v1"
+
+        [models.mine]
+        provider = "lab"
+        model = "mine-7b"
+        about = "Our own"
+        temperature = 0.2
+        style = "terse"
+
+        [models.o3]
+        provider = "lab"
+        model = "not-really-o3"
+    """)
+    mine = model("mine")
+    assert mine.completer.config["base_url"] == "http://lab.example/v1"
+    assert (mine.sampling.temperature, mine.style.name) == (0.2, "terse")
+    assert model("o3").completer.config["model"] == "not-really-o3"
+    assert model("smollm2").completer.config["model"] == "smollm2-135m", "what is not named stays"
+    assert known_players()["mine"] == "Our own"
+    assert "mine" in refused("nobody")
+    assert endpoint_of("lab:other").endpoint.model == "other"
+
+
+def test_without_a_users_table_there_is_the_shipped_one() -> None:
+    assert not Path(os.environ[USER_TABLE_VARIABLE]).exists()
+    assert "smollm2" in load_table().models
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("models = [", "Invalid"),
+        ("[model.mine]\nprovider = 'lab'", "unknown table 'model'; there are: providers, models"),
+        ("[models.mine]\nprovider = 'lab'", "[models.mine]: "),
+        ("[providers.lab]\nurl = 'http://lab.example'", "url"),
+        ("[models]\nmine = 'lab'", "mine"),
+    ],
+)
+def test_a_bad_table_names_itself_and_the_cause(text: str, named: str) -> None:
+    write_table(text)
+    message = refused("mine")
+    assert os.environ[USER_TABLE_VARIABLE] in message
+    assert named in message.partition("is not a table of players: ")[2]
+
+
+def test_a_model_of_an_unknown_provider_says_so() -> None:
+    write_table("[models.mine]\nprovider = 'lab'\nmodel = 'm'")
+    assert "its provider 'lab' is in no table; there are: openai, " in refused("mine")
+
+
+def test_a_wrong_option_in_the_table_is_named() -> None:
+    write_table("[models.mine]\nprovider = 'local'\nmodel = 'm'\ntemprature = 1")
+    assert "temprature" in refused("mine")
+
+
+def test_a_table_that_cannot_be_read_is_named() -> None:
+    Path(os.environ[USER_TABLE_VARIABLE]).write_bytes(b"\xff\xfe")
+    assert os.environ[USER_TABLE_VARIABLE] in refused("mine")
