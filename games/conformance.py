@@ -15,7 +15,7 @@ from functools import partial
 from math import isclose
 from typing import Generic, TypeVar
 
-from games.base import Game, GameError, IllegalActionError
+from games.base import Game, GameError, IllegalActionError, Seat
 from games.registry import GAMES, parse_game
 from games.tree import joints, reachable, successors
 
@@ -82,7 +82,6 @@ class _Check(Generic[S]):
             raise ContractError(f"{self.game.spec}: {rule}{where}")
 
     def description(self) -> None:
-
         game = self.game
         self.demand(is_dataclass(game), "a game is a frozen dataclass of its parameters")
         self.demand(len(game.seat_names) == game.num_seats, "seat_names has one name for each seat")
@@ -114,6 +113,7 @@ class _Check(Generic[S]):
     def turns(self, state: S) -> None:
         game, seats = self.game, self.game.seats_to_move(state)
         outcome = game.outcome(state)
+        self.demand(game.simultaneous or len(seats) < 2, "several seats move: simultaneous = True", state)
         self.demand(list(seats) == sorted(set(seats)), "seats_to_move ascends without repeats", state)
         if outcome is not None:
             self.demand(seats == (), "nobody is to move once the game is over", state)
@@ -174,7 +174,7 @@ class _Check(Generic[S]):
         self.demand(text.split() == [text], "the notation of a state is one word", state)
         self.demand(game.parse_state(text) == state, "parse_state undoes format_state", state)
         for seat in game.seats_to_move(state):
-            seen = game.observe(state, seat)
+            seen = self.observation(state, seat)
             written = {action: game.format_action(seen, action) for action in game.legal_actions(state, seat)}
             self.demand(len(set(written.values())) == len(written), "actions have different notations", state)
             for action, word in written.items():
@@ -184,6 +184,19 @@ class _Check(Generic[S]):
                 )
         for nonsense in ("", " ", "?", "no such thing", "\u0661", "-1", "999999999999"):
             self._refuses_text(state, nonsense)
+
+    def observation(self, state: S, seat: Seat) -> S:
+        """What the seat sees: a state with its own notation, in which the seat may do the same."""
+        game, seen = self.game, self.game.observe(state, seat)
+        self.demand(game.hidden or seen == state, "what seats do not see needs hidden = True", state)
+        self.demand(game.observe(seen, seat) == seen, "observing again shows the same", state)
+        self.demand(game.seats_to_move(seen) == game.seats_to_move(state), "seats see who moves", state)
+        same = game.legal_actions(seen, seat) == game.legal_actions(state, seat)
+        self.demand(same, "a seat sees what it may do", state)
+        text = game.format_state(seen)
+        self.demand(text.split() == [text], "the notation of an observation is one word", state)
+        self.demand(game.parse_state(text) == seen, "parse_state reads observations too", state)
+        return seen
 
     def _refuses_text(self, state: S, nonsense: str) -> None:
         parsers: dict[str, Callable[[str], object]] = {
@@ -220,7 +233,10 @@ class _Check(Generic[S]):
         for _ in range(min(playouts, 20)):
             states = list(_playout(self.game, rng))
             plies = sum(1 for state in states if self.game.seats_to_move(state))
-            self.demand(self.game.outcome(states[-1]) is not None, "every play ends", states[-1])
+            ended = self.game.outcome(states[-1]) is not None
+            self.demand(ended or self.game.endless, "every play ends, or endless says so", states[-1])
             self.demand(
-                plies <= self.game.max_plies, f"a play took {plies} plies, over max_plies", states[-1]
+                self.game.endless or plies <= self.game.max_plies,
+                f"a play took {plies} plies, over max_plies",
+                states[-1],
             )

@@ -8,12 +8,17 @@ from dataclasses import Field, fields
 from typing import Any
 
 from games.base import Game, ParameterError
+from games.goofspiel import Goofspiel
 from games.k_in_a_row import KInARow
+from games.matrix_games import MatrixGame, RockPaperScissors
 
 AnyGame = Game[Any]
 
 GAMES: Mapping[str, type[AnyGame]] = {
     "tictactoe": KInARow,
+    "goofspiel": Goofspiel,
+    "matrix": MatrixGame,
+    "rps": RockPaperScissors,
 }
 """The shelf: name -> class. A new game is one file and one line here."""
 

@@ -2,17 +2,53 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from games.base import Game, SequentialGame
-from games.solvers.base import DEFAULT_BUDGET, Solver, UnsolvedError
+from games.solvers.backward import BackwardSolver
+from games.solvers.base import DEFAULT_BUDGET, TOLERANCE, MixedSolver, Solver, UnsolvedError
 from games.solvers.negamax import NegamaxSolver
 
-__all__ = ["DEFAULT_BUDGET", "NegamaxSolver", "Solver", "UnsolvedError", "solver_for"]
+__all__ = [
+    "DEFAULT_BUDGET",
+    "TOLERANCE",
+    "BackwardSolver",
+    "Kind",
+    "MixedSolver",
+    "NegamaxSolver",
+    "Solver",
+    "UnsolvedError",
+    "kind_of",
+    "solver_for",
+]
+
+
+class Kind(StrEnum):
+    """What makes a game hard to solve; every kind has its solver."""
+
+    SEQUENTIAL = "sequential"
+    CHANCE = "chance"
+    SIMULTANEOUS = "simultaneous"
+    HIDDEN = "hidden"
+    ONE_SEAT = "one seat"
+
+
+def kind_of(game: Game[Any]) -> Kind:
+    """The kind of a game, from what its class says of itself."""
+    if game.num_seats == 1:
+        return Kind.ONE_SEAT
+    if game.hidden:
+        return Kind.HIDDEN
+    if game.simultaneous:
+        return Kind.SIMULTANEOUS
+    return Kind.SEQUENTIAL if isinstance(game, SequentialGame) else Kind.CHANCE
 
 
 def solver_for(game: Game[Any], budget: int = DEFAULT_BUDGET) -> Solver[Any]:
-    """The exact solver for a game; UnsolvedError if the arena has none for its kind."""
-    if isinstance(game, SequentialGame):
+    """The exact solver for a game; UnsolvedError if the arena has none for it."""
+    if isinstance(game, SequentialGame) and kind_of(game) is Kind.SEQUENTIAL:
         return NegamaxSolver(game, budget)
+    if kind_of(game) in (Kind.CHANCE, Kind.SIMULTANEOUS):
+        return BackwardSolver(game, budget)
     raise UnsolvedError(f"no exact solver for {game.spec}")
