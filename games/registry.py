@@ -10,13 +10,18 @@ from typing import Any
 from games.base import Game, ParameterError
 from games.goofspiel import Goofspiel
 from games.k_in_a_row import KInARow
+from games.liars_dice import LiarsDice
 from games.matrix_games import MatrixGame, RockPaperScissors
+from games.poker import KuhnPoker, LeducPoker
 
 AnyGame = Game[Any]
 
 GAMES: Mapping[str, type[AnyGame]] = {
     "tictactoe": KInARow,
     "goofspiel": Goofspiel,
+    "kuhn": KuhnPoker,
+    "leduc": LeducPoker,
+    "liarsdice": LiarsDice,
     "matrix": MatrixGame,
     "rps": RockPaperScissors,
 }

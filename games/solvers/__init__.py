@@ -9,6 +9,7 @@ from games.base import Game, SequentialGame
 from games.solvers.backward import BackwardSolver
 from games.solvers.base import DEFAULT_BUDGET, TOLERANCE, MixedSolver, Solver, UnsolvedError
 from games.solvers.negamax import NegamaxSolver
+from games.solvers.sequence_form import SequenceFormSolver
 
 __all__ = [
     "DEFAULT_BUDGET",
@@ -17,6 +18,7 @@ __all__ = [
     "Kind",
     "MixedSolver",
     "NegamaxSolver",
+    "SequenceFormSolver",
     "Solver",
     "UnsolvedError",
     "kind_of",
@@ -51,4 +53,6 @@ def solver_for(game: Game[Any], budget: int = DEFAULT_BUDGET) -> Solver[Any]:
         return NegamaxSolver(game, budget)
     if kind_of(game) in (Kind.CHANCE, Kind.SIMULTANEOUS):
         return BackwardSolver(game, budget)
+    if kind_of(game) is Kind.HIDDEN:
+        return SequenceFormSolver(game, budget)
     raise UnsolvedError(f"no exact solver for {game.spec}")
