@@ -12,6 +12,7 @@ from games.goofspiel import Goofspiel
 from games.k_in_a_row import KInARow
 from games.liars_dice import LiarsDice
 from games.matrix_games import MatrixGame, RockPaperScissors
+from games.pig import Pig
 from games.poker import KuhnPoker, LeducPoker
 
 AnyGame = Game[Any]
@@ -23,6 +24,7 @@ GAMES: Mapping[str, type[AnyGame]] = {
     "leduc": LeducPoker,
     "liarsdice": LiarsDice,
     "matrix": MatrixGame,
+    "pig": Pig,
     "rps": RockPaperScissors,
 }
 """The shelf: name -> class. A new game is one file and one line here."""

@@ -10,6 +10,7 @@ from games.solvers.backward import BackwardSolver
 from games.solvers.base import DEFAULT_BUDGET, TOLERANCE, MixedSolver, Solver, UnsolvedError
 from games.solvers.negamax import NegamaxSolver
 from games.solvers.sequence_form import SequenceFormSolver
+from games.solvers.value_iteration import ValueIterationSolver
 
 __all__ = [
     "DEFAULT_BUDGET",
@@ -21,6 +22,7 @@ __all__ = [
     "SequenceFormSolver",
     "Solver",
     "UnsolvedError",
+    "ValueIterationSolver",
     "kind_of",
     "solver_for",
 ]
@@ -52,7 +54,7 @@ def solver_for(game: Game[Any], budget: int = DEFAULT_BUDGET) -> Solver[Any]:
     if isinstance(game, SequentialGame) and kind_of(game) is Kind.SEQUENTIAL:
         return NegamaxSolver(game, budget)
     if kind_of(game) in (Kind.CHANCE, Kind.SIMULTANEOUS):
-        return BackwardSolver(game, budget)
+        return ValueIterationSolver(game, budget) if game.endless else BackwardSolver(game, budget)
     if kind_of(game) is Kind.HIDDEN:
         return SequenceFormSolver(game, budget)
     raise UnsolvedError(f"no exact solver for {game.spec}")

@@ -9,6 +9,7 @@ every sequence at `tremble` of its parent or more; with tremble 0 they say nothi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -69,7 +70,11 @@ def _program(payoffs: Mapping[tuple[int, int], float], own: Sets, other: Sets, t
     start[0] = 1.0
     free, weights = other_flow.shape[0], other_keep.shape[0]
     equal = bmat([[flow, csr_matrix((flow.shape[0], free + weights))]], format="csr")
-    bounds: list[_Bound] = [(0.0, None)] * n + [(None, None)] * free + [(0.0, None)] * weights
+    bounds: list[_Bound] = [
+        *repeat((0.0, None), n),
+        *repeat((None, None), free),
+        *repeat((0.0, None), weights),
+    ]
     return _Program(less, np.zeros(less.shape[0]), equal, start, bounds)
 
 
