@@ -78,7 +78,7 @@ class Pig(Game[Race]):
 
     @property
     def max_plies(self) -> int:
-        """With bust=1 no two turns of a seat begin with as many points; all rolls but the last add 2 or more."""
+        """With bust=1 no two turns of a seat begin with as many points; all rolls but the last add 2."""
         if self.endless:
             return PLIES_OF_AN_ENDLESS_MATCH
         return 2 * sum((needed + 1) // 2 for needed in range(1, self.target + 1))

@@ -14,6 +14,8 @@ from games.liars_dice import LiarsDice
 from games.matrix_games import MatrixGame, RockPaperScissors
 from games.pig import Pig
 from games.poker import KuhnPoker, LeducPoker
+from games.sliding import Sliding
+from games.sokoban import Sokoban
 
 AnyGame = Game[Any]
 
@@ -26,6 +28,8 @@ GAMES: Mapping[str, type[AnyGame]] = {
     "matrix": MatrixGame,
     "pig": Pig,
     "rps": RockPaperScissors,
+    "sliding": Sliding,
+    "sokoban": Sokoban,
 }
 """The shelf: name -> class. A new game is one file and one line here."""
 

@@ -6,10 +6,12 @@ from enum import StrEnum
 from typing import Any
 
 from games.base import Game, SequentialGame
+from games.puzzle import Puzzle
 from games.solvers.backward import BackwardSolver
 from games.solvers.base import DEFAULT_BUDGET, TOLERANCE, MixedSolver, Solver, UnsolvedError
 from games.solvers.negamax import NegamaxSolver
 from games.solvers.sequence_form import SequenceFormSolver
+from games.solvers.shortest_path import ShortestPathSolver
 from games.solvers.value_iteration import ValueIterationSolver
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "MixedSolver",
     "NegamaxSolver",
     "SequenceFormSolver",
+    "ShortestPathSolver",
     "Solver",
     "UnsolvedError",
     "ValueIterationSolver",
@@ -57,4 +60,6 @@ def solver_for(game: Game[Any], budget: int = DEFAULT_BUDGET) -> Solver[Any]:
         return ValueIterationSolver(game, budget) if game.endless else BackwardSolver(game, budget)
     if kind_of(game) is Kind.HIDDEN:
         return SequenceFormSolver(game, budget)
+    if isinstance(game, Puzzle):
+        return ShortestPathSolver(game, budget)
     raise UnsolvedError(f"no exact solver for {game.spec}")
