@@ -11,6 +11,7 @@ from games.base import Game, ParameterError
 from games.goofspiel import Goofspiel
 from games.k_in_a_row import KInARow
 from games.liars_dice import LiarsDice
+from games.mastermind import Mastermind
 from games.matrix_games import MatrixGame, RockPaperScissors
 from games.pig import Pig
 from games.poker import KuhnPoker, LeducPoker
@@ -25,6 +26,7 @@ GAMES: Mapping[str, type[AnyGame]] = {
     "kuhn": KuhnPoker,
     "leduc": LeducPoker,
     "liarsdice": LiarsDice,
+    "mastermind": Mastermind,
     "matrix": MatrixGame,
     "pig": Pig,
     "rps": RockPaperScissors,

@@ -6,9 +6,11 @@ from enum import StrEnum
 from typing import Any
 
 from games.base import Game, SequentialGame
+from games.mastermind import Mastermind
 from games.puzzle import Puzzle
 from games.solvers.backward import BackwardSolver
 from games.solvers.base import DEFAULT_BUDGET, TOLERANCE, MixedSolver, Solver, UnsolvedError
+from games.solvers.deduction import DeductionSolver
 from games.solvers.negamax import NegamaxSolver
 from games.solvers.sequence_form import SequenceFormSolver
 from games.solvers.shortest_path import ShortestPathSolver
@@ -18,6 +20,7 @@ __all__ = [
     "DEFAULT_BUDGET",
     "TOLERANCE",
     "BackwardSolver",
+    "DeductionSolver",
     "Kind",
     "MixedSolver",
     "NegamaxSolver",
@@ -62,4 +65,6 @@ def solver_for(game: Game[Any], budget: int = DEFAULT_BUDGET) -> Solver[Any]:
         return SequenceFormSolver(game, budget)
     if isinstance(game, Puzzle):
         return ShortestPathSolver(game, budget)
+    if isinstance(game, Mastermind):
+        return DeductionSolver(game, budget)
     raise UnsolvedError(f"no exact solver for {game.spec}")
