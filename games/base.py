@@ -73,8 +73,6 @@ class Game(ABC, Generic[S]):
     num_seats: ClassVar[int] = 2
     zero_sum: ClassVar[bool] = True
     """The returns of every outcome add up to 0."""
-    speed_matters: ClassVar[bool] = True
-    """A quicker win is better and values carry plies; False where the return is a score or an expectation."""
     hidden: ClassVar[bool] = False
     """Seats do not see the whole state: observe() blanks part of it."""
     simultaneous: ClassVar[bool] = False
@@ -123,6 +121,11 @@ class Game(ABC, Generic[S]):
     def return_range(self) -> tuple[float, float]:
         """The lowest and the highest return a seat can get; a forfeit gets the lowest."""
         return (-1.0, 1.0)
+
+    @property
+    def speed_matters(self) -> bool:
+        """A quicker win is better and values carry plies; False where the return is a score."""
+        return True
 
     @property
     @abstractmethod

@@ -42,7 +42,6 @@ class Goofspiel(Game[Bidding]):
 
     name: ClassVar[str] = "goofspiel"
     simultaneous: ClassVar[bool] = True
-    speed_matters: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         if not 2 <= self.k <= 6:
@@ -71,6 +70,10 @@ class Goofspiel(Game[Bidding]):
         return "card"
 
     # Play
+
+    @property
+    def speed_matters(self) -> bool:
+        return False
 
     @property
     def max_plies(self) -> int:

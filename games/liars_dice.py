@@ -38,7 +38,6 @@ class LiarsDice(Game[Bids]):
 
     name: ClassVar[str] = "liarsdice"
     hidden: ClassVar[bool] = True
-    speed_matters: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         if not 2 <= self.sides <= 6:
@@ -76,6 +75,10 @@ class LiarsDice(Game[Bids]):
     def liar(self) -> Action:
         """The action that calls the last bid a lie; the smaller ones are bids."""
         return 2 * self.sides
+
+    @property
+    def speed_matters(self) -> bool:
+        return False
 
     @property
     def max_plies(self) -> int:

@@ -69,7 +69,6 @@ class Mastermind(Game[Hunt]):
     num_seats: ClassVar[int] = 1
     zero_sum: ClassVar[bool] = False
     hidden: ClassVar[bool] = True
-    speed_matters: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         if not (2 <= self.colours <= 9 and self.pegs >= 1 and self.colours**self.pegs <= MOST_CODES):
@@ -112,6 +111,10 @@ class Mastermind(Game[Hunt]):
     @property
     def return_range(self) -> tuple[float, float]:
         return (-1.0, float(self.limit))
+
+    @property
+    def speed_matters(self) -> bool:
+        return False
 
     @property
     def max_plies(self) -> int:

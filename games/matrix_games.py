@@ -71,7 +71,6 @@ class _TableGame(Game[Rounds]):
 
     rounds: int
     simultaneous: ClassVar[bool] = True
-    speed_matters: ClassVar[bool] = False
 
     @property
     @abstractmethod
@@ -114,6 +113,10 @@ class _TableGame(Game[Rounds]):
     def return_range(self) -> tuple[float, float]:
         most = self.rounds * max(abs(a) for row in self.table.payoffs for a in row)
         return (-float(most), float(most))
+
+    @property
+    def speed_matters(self) -> bool:
+        return False
 
     @property
     def max_plies(self) -> int:

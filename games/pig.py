@@ -45,7 +45,6 @@ class Pig(Game[Race]):
     """Points that remain of a turn when a 1 is rolled: 0 or 1."""
 
     name: ClassVar[str] = "pig"
-    speed_matters: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         if not (2 <= self.target <= 100 and 2 <= self.sides <= 20 and self.bust in (0, 1)):
@@ -75,6 +74,10 @@ class Pig(Game[Race]):
         return "roll or hold"
 
     # Play
+
+    @property
+    def speed_matters(self) -> bool:
+        return False
 
     @property
     def max_plies(self) -> int:

@@ -43,7 +43,6 @@ class LimitPoker(Game[Hand]):
     """What Kuhn and Leduc poker share; subclasses say which cards and stakes."""
 
     hidden: ClassVar[bool] = True
-    speed_matters: ClassVar[bool] = False
     ranks: ClassVar[str]
     """The ranks from low to high."""
     copies: ClassVar[int]
@@ -95,6 +94,10 @@ class LimitPoker(Game[Hand]):
     def return_range(self) -> tuple[float, float]:
         most = 1.0 + self.most_bets * sum(self.stakes)
         return (-most, most)
+
+    @property
+    def speed_matters(self) -> bool:
+        return False
 
     @property
     def max_plies(self) -> int:

@@ -8,6 +8,7 @@ from dataclasses import Field, fields
 from typing import Any
 
 from games.base import Game, ParameterError
+from games.chess_endings import ChessEnding
 from games.goofspiel import Goofspiel
 from games.k_in_a_row import KInARow
 from games.liars_dice import LiarsDice
@@ -22,6 +23,7 @@ AnyGame = Game[Any]
 
 GAMES: Mapping[str, type[AnyGame]] = {
     "tictactoe": KInARow,
+    "chessending": ChessEnding,
     "goofspiel": Goofspiel,
     "kuhn": KuhnPoker,
     "leduc": LeducPoker,

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from games.base import Game, SequentialGame
+from games.chess_endings import ChessEnding
 from games.mastermind import Mastermind
 from games.puzzle import Puzzle
 from games.solvers.backward import BackwardSolver
@@ -57,6 +58,10 @@ def kind_of(game: Game[Any]) -> Kind:
 
 def solver_for(game: Game[Any], budget: int = DEFAULT_BUDGET) -> Solver[Any]:
     """The exact solver for a game; UnsolvedError if the arena has none for it."""
+    if isinstance(game, ChessEnding):
+        from games.solvers.chess_table import ChessEndingSolver  # imports numpy
+
+        return ChessEndingSolver(game)
     if isinstance(game, SequentialGame) and kind_of(game) is Kind.SEQUENTIAL:
         return NegamaxSolver(game, budget)
     if kind_of(game) in (Kind.CHANCE, Kind.SIMULTANEOUS):
