@@ -115,3 +115,8 @@ class ChessEndingSolver:
         table = self.tables.white if self.game.seat_to_move(state) == 0 else self.tables.black
         plies = int(table[men.white_king, men.piece, men.black_king])
         return None if plies == DRAW else plies
+
+
+def solver(game: ChessEnding, budget: int) -> ChessEndingSolver:
+    """The solver of an ending; its tables are small and of one size, whatever the budget."""
+    return ChessEndingSolver(game)

@@ -9,7 +9,7 @@ import pytest
 from games.base import ImpossibleStateError, NotationError
 from games.conformance import check_game
 from games.goofspiel import Goofspiel
-from games.solvers import BackwardSolver
+from games.solvers.backward import BackwardSolver
 from games.tree import reachable
 
 

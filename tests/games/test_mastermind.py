@@ -9,7 +9,8 @@ import pytest
 from games.base import ImpossibleStateError, NotationError, ParameterError
 from games.conformance import check_game
 from games.mastermind import Hunt, Marks, Mastermind, mark
-from games.solvers import DeductionSolver, Kind, UnsolvedError, kind_of, solver_for
+from games.solvers import Kind, UnsolvedError, kind_of, solver_for
+from games.solvers.deduction import DeductionSolver
 
 
 @pytest.mark.parametrize("game", [Mastermind(2, 2, 2), Mastermind(2, 3, 3), Mastermind()], ids=str)

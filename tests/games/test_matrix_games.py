@@ -7,7 +7,8 @@ import pytest
 from games.base import ImpossibleStateError, NotationError, ParameterError
 from games.conformance import check_game
 from games.matrix_games import TABLES, MatrixGame, RockPaperScissors
-from games.solvers import BackwardSolver, Kind, kind_of, solver_for
+from games.solvers import Kind, kind_of, solver_for
+from games.solvers.backward import BackwardSolver
 
 KNOWN_VALUES = {"pennies": 0, "skewed": 1 / 7, "saddle": 1, "diagonal": 1 / 3, "morra": 0, "blotto": 14 / 9}
 

@@ -9,7 +9,9 @@ import pytest
 from games.base import GameError, ParameterError
 from games.conformance import check_game
 from games.pig import HOLD, ROLL, Pig
-from games.solvers import BackwardSolver, Kind, UnsolvedError, ValueIterationSolver, kind_of, solver_for
+from games.solvers import Kind, UnsolvedError, kind_of, solver_for
+from games.solvers.backward import BackwardSolver
+from games.solvers.value_iteration import ValueIterationSolver
 from games.tree import reachable
 
 SMALL = [Pig(8, 4), Pig(8, 4, bust=0), Pig(9, 3), Pig(9, 6)]

@@ -10,7 +10,8 @@ import pytest
 from games.base import IllegalActionError, ImpossibleStateError
 from games.conformance import check_game
 from games.poker import BET, CALL, CHECK, FOLD, RAISE, Hand, KuhnPoker, LeducPoker, LimitPoker
-from games.solvers import Kind, SequenceFormSolver, kind_of
+from games.solvers import Kind, kind_of
+from games.solvers.sequence_form import SequenceFormSolver
 from games.tree import reachable
 
 GAMES: list[LimitPoker] = [KuhnPoker(), LeducPoker()]

@@ -10,7 +10,8 @@ import pytest
 from games.base import GameError, IllegalActionError, ImpossibleStateError, NotationError, ParameterError
 from games.conformance import check_game
 from games.sliding import Sliding
-from games.solvers import Kind, ShortestPathSolver, UnsolvedError, kind_of
+from games.solvers import Kind, UnsolvedError, kind_of
+from games.solvers.shortest_path import ShortestPathSolver
 from games.tree import reachable
 from games.values import Value
 

@@ -7,7 +7,7 @@ import pytest
 from games.base import IllegalActionError, ImpossibleStateError, NotationError, ParameterError
 from games.conformance import check_game
 from games.sokoban import LEVELS, Sokoban
-from games.solvers import ShortestPathSolver
+from games.solvers.shortest_path import ShortestPathSolver
 from games.values import Value
 
 FEWEST = {"easy": 3, "pair": 11, "nook": 18, "shelf": 22, "twins": 24, "stairs": 35, "store": 32}

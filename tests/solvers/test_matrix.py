@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from games.solvers.matrix import row_payoffs, solve_matrix, transposed
@@ -13,6 +13,7 @@ matrices = st.integers(1, 5).flatmap(
 )
 
 
+@settings(deadline=None)  # the first linear program imports scipy
 @given(matrices)
 def test_neither_side_can_do_better(matrix: list[list[int]]) -> None:
     value, rows, columns = solve_matrix(matrix)
@@ -22,6 +23,7 @@ def test_neither_side_can_do_better(matrix: list[list[int]]) -> None:
     assert min(rows) >= 0 and min(columns) >= 0
 
 
+@settings(deadline=None)
 @given(matrices, st.integers(-5, 5))
 def test_exchanging_the_sides_negates_the_value_and_a_gift_adds_to_it(m: list[list[int]], gift: int) -> None:
     value = solve_matrix(m).value

@@ -11,7 +11,9 @@ from games.base import Action, Seat
 from games.goofspiel import Goofspiel
 from games.matrix_games import TABLES, MatrixGame
 from games.poker import Hand, KuhnPoker, LeducPoker
-from games.solvers import SequenceFormSolver, UnsolvedError
+from games.solvers import UnsolvedError
+from games.solvers.backward import BackwardSolver
+from games.solvers.sequence_form import SequenceFormSolver
 from games.tree import outcome_distribution, reachable
 
 KUHN = KuhnPoker()
@@ -64,8 +66,6 @@ def test_the_stored_equilibrium_can_not_be_exploited(game: KuhnPoker | LeducPoke
 @pytest.mark.parametrize("kind", TABLES)
 def test_a_simultaneous_round_has_the_value_of_its_matrix(kind: str) -> None:
     game = MatrixGame(kind)
-    from games.solvers import BackwardSolver
-
     there = BackwardSolver(game).value(()).payoff
     assert SequenceFormSolver(game).game_value == pytest.approx(there, abs=1e-9)
 
