@@ -39,7 +39,7 @@ def kind_of(game: Game[Any]) -> Kind:
 
 
 def solver_of_kind(game: Game[Any], budget: int) -> Solver[Any]:
-    """The generic solver for the kind of a game; UnsolvedError where there is none or a package is missing."""
+    """The generic solver for a game of this kind; UnsolvedError if there is none or a package is missing."""
     kind = kind_of(game)
     if isinstance(game, Puzzle):
         return ShortestPathSolver(game, budget)
