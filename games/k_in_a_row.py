@@ -131,11 +131,9 @@ class KInARow(SequentialGame[Marks]):
 
     @property
     def action_help(self) -> str:
-        if self.wild:
-            return (
-                f"a mark and a {self.action_noun} number from 1 to {self.places}, like X1 or O{self.places}"
-            )
-        return f"a {self.action_noun} number from 1 to {self.places}"
+        counted = "from left to right" if self.gravity else "row by row from the top left"
+        number = f"{self.action_noun} number from 1 to {self.places}, counted {counted}"
+        return f"a mark and a {number}, like X1 or O{self.places}" if self.wild else f"a {number}"
 
     # The board, worked out once
 

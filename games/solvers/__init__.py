@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from games.base import Game, SequentialGame
@@ -19,6 +20,7 @@ __all__ = [
     "Solver",
     "UnsolvedError",
     "kind_of",
+    "shared_solver",
     "solver_for",
 ]
 
@@ -32,3 +34,9 @@ def solver_for(game: Game[Any], budget: int = DEFAULT_BUDGET) -> Solver[Any]:
     if isinstance(game, SequentialGame) and kind_of(game) is Kind.SEQUENTIAL:
         return NegamaxSolver(game, budget)
     return solver_of_kind(game, budget)
+
+
+@lru_cache(maxsize=16)
+def shared_solver(game: Game[Any]) -> Solver[Any]:
+    """One solver for everybody in this process who asks about a game: what one solved the others know."""
+    return solver_for(game)

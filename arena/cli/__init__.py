@@ -1,0 +1,52 @@
+"""The command line: `arena --help`. Commands import what they need when they run, so help is quick."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from arena.cli import drawing, listing, matches, records, solving
+
+app = typer.Typer(
+    name="arena",
+    help="Play language models against exact solvers, and see what every move gave away.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+app.command("match")(matches.match)
+app.command("show")(records.show)
+app.command("judge")(records.judge)
+app.command("import")(records.import_log)
+app.command("solve")(solving.solve)
+app.command("games")(listing.games)
+app.command("players")(listing.players)
+app.command("draw")(drawing.draw)
+app.command("prompt")(drawing.prompt)
+
+
+def main() -> None:
+    """Run the command line; a refusal is one line on stderr and exit status 2."""
+    try:
+        app()
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        sys.stderr.close()
+    except Exception as error:
+        if not _is_refusal(error):
+            raise
+        print(f"arena: {error}", file=sys.stderr)
+        sys.exit(2)
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Whether an exception is meant for the user; anything else is our own fault and keeps its traceback."""
+    from arena.importers import LogError
+    from arena.record import RecordError
+    from arena.run import RunError
+    from games.base import GameError
+    from games.solvers import UnsolvedError
+    from players.base import PlayerError
+
+    return isinstance(error, GameError | PlayerError | UnsolvedError | RunError | RecordError | LogError)

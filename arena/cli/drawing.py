@@ -1,0 +1,91 @@
+"""arena draw, arena prompt: what a state looks like, and what a model would be asked about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from arena.cli.output import GameSpec, Json, print_json
+
+if TYPE_CHECKING:
+    pass
+
+State = Annotated[str | None, typer.Argument(help="A state in the game's notation; the start if left out.")]
+Moves = Annotated[str, typer.Option(help="Actions to play from the state first, e.g. '5 1 9'.")]
+
+
+def draw(
+    game: GameSpec,
+    state: State = None,
+    moves: Moves = "",
+    view: Annotated[str, typer.Option(help="rows, boxed, coordinates or line.")] = "boxed",
+    png: Annotated[Path | None, typer.Option(help="Write a picture to this file instead.")] = None,
+    theme: Annotated[str, typer.Option(help="light or dark.")] = "light",
+    size: Annotated[int, typer.Option(help="Pixels a side.")] = 512,
+    labels: Annotated[bool, typer.Option(help="Number the empty cells in the picture.")] = False,
+) -> None:
+    """Draw a state as text, or as a picture.
+
+    Example: arena draw tictactoe X.O/.X./..O --png board.png --theme dark
+    """
+    from arena.cli.positions import position
+    from games.base import GameError
+    from renderers.scene import scene_of
+    from renderers.text import VIEWS
+
+    where = position(game, state, moves)
+    scene = scene_of(where.game, where.state, before=where.before)
+    if png is not None:
+        from renderers.picture import picture
+
+        try:
+            picture(scene, theme=theme, size=size, labels=labels).save(png, format="PNG")
+        except (OSError, ValueError) as error:
+            raise GameError(f"can't draw to {png}: {error}") from error
+        typer.echo(png)
+        return
+    if view not in VIEWS:
+        raise GameError(f"unknown view {view!r}; there are: {', '.join(VIEWS)}")
+    typer.echo(VIEWS[view](scene))
+
+
+def prompt(
+    game: GameSpec,
+    state: State = None,
+    moves: Moves = "",
+    player: Annotated[str, typer.Option(help="A player string, for its prompt style.")] = "replies:-",
+    json: Json = False,
+) -> None:
+    """Print exactly what a model would be asked.
+
+    Example: arena prompt tictactoe --moves '5 1' --player 'local:any?style=examples&view=boxed'
+    """
+    from random import Random
+
+    from arena.cli.positions import position
+    from players.base import PlayerError, Turn
+    from players.llm import LLMPlayer
+    from players.prompts import STYLES, messages_for
+    from players.specs import make_player
+
+    where = position(game, state, moves)
+    style = STYLES["plain"]
+    if player != "replies:-":
+        made = make_player(player)
+        if not isinstance(made, LLMPlayer):
+            raise PlayerError(f"{player} is asked nothing: it is no language model")
+        style = made.style
+    seats = where.game.seats_to_move(where.state)
+    if not seats:
+        raise PlayerError(f"nobody is to move in {where.game.format_state(where.state)}")
+    seen = where.game.observe(where.state, seats[0])
+    legal = where.game.legal_actions(where.state, seats[0])
+    turn = Turn(where.game, seen, seats[0], legal, Random(0), where.history)
+    messages = messages_for(turn, style)
+    if json:
+        print_json([{"role": m.role, "content": m.content} for m in messages])
+        return
+    for message in messages:
+        typer.echo(f"--- {message.role}\n{message.content}")

@@ -1,0 +1,70 @@
+"""What a person sees while a match is played: the board, whose turn it is, seconds and tokens."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from arena.match import Event
+from renderers.scene import scene_of
+from renderers.text import boxed
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.live import Live
+
+
+class Spectator:
+    """Shows the match under way on a terminal; silent where there is none."""
+
+    def __init__(self, console: Console, total: int) -> None:
+        self.console = console
+        self.total = total
+        self.number = 0
+        self._event: Event | None = None
+        self._since = time.monotonic()
+        self._tokens = 0
+        self._live: Live | None = None
+
+    def __enter__(self) -> Spectator:
+        from rich.live import Live
+
+        if self.console.is_terminal:
+            self._live = Live(
+                get_renderable=self._view, console=self.console, transient=True, refresh_per_second=8
+            )
+            self._live.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def next_match(self) -> None:
+        self.number += 1
+        self._tokens = 0
+
+    def watch(self, event: Event) -> None:
+        """Take note of what happened in the match."""
+        if event.reply is None:
+            self._since = time.monotonic()
+        elif event.reply.completion is not None:
+            usage = event.reply.completion.usage
+            self._tokens += (usage.prompt_tokens or 0) + (usage.completion_tokens or 0)
+        self._event = event
+
+    def _view(self) -> RenderableType:
+        from rich.text import Text
+
+        event = self._event
+        if event is None:
+            return Text("getting ready ...")
+        names = [
+            f"{name} ({mark})" for name, mark in zip(event.spec.players, event.game.seat_names, strict=True)
+        ]
+        waited = time.monotonic() - self._since
+        line = (
+            f"match {min(self.number + 1, self.total)}/{self.total}  {' vs '.join(names)}  "
+            f"{event.game.seat_names[event.seat]} to move  {waited:.1f} s  {self._tokens} tokens"
+        )
+        return Text(f"{line}\n{boxed(scene_of(event.game, event.state))}")

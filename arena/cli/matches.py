@@ -1,0 +1,185 @@
+"""arena match: players against each other, judged move by move."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from arena.cli.output import Json, console, inert, print_json, progress_console
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from arena.cli.live import Spectator
+    from arena.record import MatchRecord
+    from arena.run import RunConfig
+    from players.base import Player
+
+BOARDS_UP_TO = 2
+"""With so many matches or fewer, their boards are printed at the end."""
+
+
+def match(
+    players: Annotated[
+        list[str] | None, typer.Argument(metavar="A vs B", help="Two player strings; see `arena players`.")
+    ] = None,
+    game: Annotated[str, typer.Option(help="A game; see `arena games`.")] = "tictactoe",
+    games: Annotated[int, typer.Option(min=1, help="Matches; every second one with the seats swapped.")] = 2,
+    seed: Annotated[int, typer.Option(help="All chance follows from it.")] = 0,
+    attempts: Annotated[int, typer.Option(min=1, help="Replies a player may give for one turn.")] = 3,
+    seconds_per_turn: Annotated[
+        float | None, typer.Option(min=0.001, help="Time for one reply; no limit if left out.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="The run's folder; under results/ if left out.")] = None,
+    resume: Annotated[Path | None, typer.Option(help="Go on with the run in this folder.")] = None,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Play nothing: work the result of two baselines out.")
+    ] = False,
+    boards: Annotated[bool | None, typer.Option(help="Print every board at the end.")] = None,
+    json: Json = False,
+) -> None:
+    """Play matches between two players and judge every move against an exact solver.
+
+    Examples: arena match smollm2 vs minimax |
+    arena match o3 vs minimax --game 'tictactoe(m=3,n=4,k=3)' --games 20 --seed 7 |
+    arena match random vs 'minimax?by=value' --exact
+    """
+    from arena.record import Rules
+    from arena.run import RunConfig, new_run_folder, read_config
+    from arena.runner import make_players
+    from games.registry import parse_game
+
+    if resume is not None:
+        config, folder = read_config(resume), resume
+    else:
+        config = RunConfig(
+            game=parse_game(game).spec,
+            players=_two_players(players or []),
+            games=games,
+            seed=seed,
+            rules=Rules(attempts, seconds_per_turn),
+            command=shlex.join(["arena", *sys.argv[1:]]),
+        )
+        folder = out or new_run_folder(config)
+    made = make_players(config.players)
+    if exact:
+        _print_exact(config, made, json)
+    else:
+        stopped = _play(config, folder, made, fresh=resume is None)
+        _print_run(folder, boards, json)
+        if stopped:
+            raise typer.Exit(stopped)
+
+
+def _two_players(words: list[str]) -> tuple[str, str]:
+    from players.base import PlayerError
+
+    names = [word for word in words if word != "vs"]
+    if len(names) != 2:
+        said = " ".join(words) or "nothing"
+        raise PlayerError(
+            f"a match is between two players, as in 'arena match smollm2 vs minimax', not {said}"
+        )
+    return names[0], names[1]
+
+
+def _play(config: RunConfig, folder: Path, players: Mapping[str, Player], *, fresh: bool) -> int:
+    """Play what is still to be played; 0, or the exit status of a run that ended early."""
+    from arena.cli.live import Spectator
+    from arena.runner import RunStopped
+
+    progress = progress_console()
+    spectator = Spectator(progress, config.games)
+    try:
+        with spectator:
+            asyncio.run(_session(config, folder, players, spectator, fresh))
+    except RunStopped as stop:
+        progress.print(f"Stopped: {inert(str(stop))}", style="red", markup=False)
+        status = 1
+    except KeyboardInterrupt:
+        progress.print("Stopped by you.", style="yellow")
+        status = 130
+    else:
+        return 0
+    if folder.exists():
+        progress.print(f"Finished matches are kept. Go on with: arena match --resume {folder}", markup=False)
+    return status
+
+
+async def _session(
+    config: RunConfig, folder: Path, players: Mapping[str, Player], spectator: Spectator, fresh: bool
+) -> None:
+    from arena.match import versions
+    from arena.run import missing, read_run, write_config
+    from arena.runner import play_run, start_players, with_configs
+
+    def finished(record: MatchRecord) -> None:
+        spectator.next_match()
+        names = " vs ".join(record.players)
+        text = f"match {spectator.number}/{config.games}  {names}  {record.ending}: {inert(record.reason)}"
+        spectator.console.print(text, markup=False, soft_wrap=True)
+
+    await start_players(config, players)
+    done: list[MatchRecord] = []
+    if fresh:
+        write_config(folder, with_configs(config, players, versions()))
+    else:
+        done, _ = read_run(folder)
+    todo = missing(config, done)
+    spectator.number = config.games - len(todo)
+    await play_run(folder, todo, players, watch=spectator.watch, finished=finished)
+
+
+def _print_run(folder: Path, boards: bool | None, json: bool) -> None:
+    """The run as it stands on disk: boards if they are few, tables, and where the record is."""
+    from arena.cli.boards import match_view
+    from arena.cli.tables import stats_data, stats_tables
+    from arena.run import MATCHES, read_run
+
+    if not (folder / MATCHES).exists():
+        return
+    records, _ = read_run(folder)
+    if json:
+        print_json({"run": str(folder), **stats_data(records)})
+        return
+    out = console()
+    if boards if boards is not None else len(records) <= BOARDS_UP_TO:
+        for number, record in enumerate(records, 1):
+            for part in match_view(record, number):
+                out.print(part)
+    for table in stats_tables(records):
+        out.print(table)
+    out.print(f"Record: {folder / MATCHES}   (again: arena show {folder})", markup=False, soft_wrap=True)
+
+
+def _print_exact(config: RunConfig, players: Mapping[str, Player], json: bool) -> None:
+    """The exact result of two policies, from both seats, by dynamic programming."""
+    from games.registry import parse_game
+    from games.tree import outcome_distribution
+    from players.base import PlayerError
+    from players.baselines import PolicyPlayer
+
+    game = parse_game(config.game)
+    rows = []
+    for names in (config.players, config.players[::-1]):
+        seated = [players[name] for name in names]
+        for player in seated:
+            if not isinstance(player, PolicyPlayer):
+                raise PlayerError(f"--exact needs two baselines; {player.name} is no fixed policy")
+        policies = [lambda s, seat, p=p: p.policy(game, s, seat) for p in seated]
+        shares = outcome_distribution(game, policies)
+        first = [(returns[0], p) for returns, p in shares.items()]
+        won, lost = (sum(p for r, p in first if sign * r > 0) for sign in (1, -1))
+        rows.append({"first": names[0], "second": names[1], "win": won, "draw": 1 - won - lost, "loss": lost})
+    if json:
+        print_json({"game": game.spec, "exact": rows})
+        return
+    console().print(f"{game.title}, exact, from the first seat's view:", markup=False)
+    for row in rows:
+        shares_text = "  ".join(f"{kind} {100 * float(row[kind]):.3f} %" for kind in ("win", "draw", "loss"))
+        console().print(f"  {row['first']} first against {row['second']}: {shares_text}", markup=False)

@@ -1,0 +1,179 @@
+"""A run: a folder with config.json, which says everything that was asked for, and matches.jsonl.
+
+Records are appended whole by one writer and flushed to disk; a torn last line is ignored on reading.
+A match that ended in ERROR is played again on resume; the last record of a match is the one that counts.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from arena.match import MatchSpec
+from arena.record import SCHEMA, Ending, MatchRecord, RecordError, Rules, from_line, to_line
+
+CONFIG, MATCHES = "config.json", "matches.jsonl"
+
+
+class RunError(Exception):
+    """A run's folder can't be made, read or resumed; the message names the path and the cause."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    """What `arena match` was asked for, defaults resolved: enough to play it all again."""
+
+    game: str
+    players: tuple[str, str]
+    games: int
+    seed: int
+    rules: Rules = Rules()
+    configs: tuple[Mapping[str, Any], ...] = ()
+    """Full configuration of the players."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    command: str = ""
+    schema: int = SCHEMA
+
+    def schedule(self) -> tuple[MatchSpec, ...]:
+        """Every match, before the first is played: pairs with the seats swapped."""
+        return tuple(
+            MatchSpec(
+                game=self.game,
+                players=self.players if number % 2 == 0 else self.players[::-1],
+                seed=self.seed,
+                pair=number // 2,
+                rules=self.rules,
+            )
+            for number in range(self.games)
+        )
+
+
+def new_run_folder(config: RunConfig) -> Path:
+    """results/<UTC time>_<who>_<game>, not made yet; names are reduced to harmless characters."""
+    stamp = datetime.now(UTC).strftime("%Y-%m-%d_%H%M%S")
+    words = [*config.players, config.game]
+    slug = "_".join(re.sub(r"[^A-Za-z0-9.=-]+", "-", word).strip("-.")[:40] for word in words)
+    return Path("results", f"{stamp}_{slug}")
+
+
+def write_config(folder: Path, config: RunConfig) -> None:
+    """Make the run's folder; RunError if it can't be written or is in use."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if (folder / MATCHES).exists() or (folder / CONFIG).exists():
+            raise RunError(
+                f"{folder} holds a run already; go on with --resume {folder} or choose another --out"
+            )
+        text = json.dumps(asdict(config), indent=2, ensure_ascii=False)
+        (folder / CONFIG).write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise RunError(f"can't write a run to {folder}: {error.strerror or error}") from error
+
+
+def read_config(folder: Path) -> RunConfig:
+    """The config of a run; RunError if there is none or it can't be read."""
+    path = folder / CONFIG
+    try:
+        data = json.loads(path.read_text("utf-8"))
+        known = {f.name for f in dataclasses.fields(RunConfig)}
+        if not isinstance(data, dict) or not {"game", "players", "games", "seed"} <= set(data):
+            raise ValueError("game, players, games and seed are expected")
+        fields = {name: value for name, value in data.items() if name in known}
+        fields["players"] = tuple(fields["players"])
+        return RunConfig(**{**fields, "rules": Rules(**fields.get("rules", {}))})
+    except OSError as error:
+        raise RunError(f"no run at {folder}: {path.name}: {error.strerror or error}") from error
+    except (ValueError, TypeError) as error:
+        raise RunError(f"{path} is not the config of a run: {error}") from error
+
+
+class Writer:
+    """The one writer of a run's records."""
+
+    def __init__(self, folder: Path) -> None:
+        path = folder / MATCHES
+        try:
+            self._file = path.open("ab")
+            if self._file.tell() and not _ends_whole(path):
+                self._file.write(b"\n")  # a crash tore the last line: the next record gets a line of its own
+        except OSError as error:
+            raise RunError(f"can't write to {path}: {error.strerror or error}") from error
+
+    def append(self, record: MatchRecord) -> None:
+        """Append a record and see it onto the disk."""
+        self._file.write(to_line(record).encode() + b"\n")
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _ends_whole(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line of a record file that is no record."""
+
+    number: int
+    why: str
+
+
+def read_lines(path: Path) -> Iterator[MatchRecord | BadLine]:
+    """Every line of a record file, in order. A torn last line (no newline) is passed over."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            for number, line in enumerate(file, 1):
+                if not line.strip():
+                    continue
+                try:
+                    yield from_line(line)
+                except RecordError as error:
+                    if line.endswith("\n"):
+                        yield BadLine(number, str(error))
+    except OSError as error:
+        raise RunError(f"no records at {path}: {error.strerror or error}") from error
+
+
+def read_run(folder: Path) -> tuple[list[MatchRecord], list[BadLine]]:
+    """The records of a run (the last one of each match, in order of first appearance) and the bad lines."""
+    path = folder if folder.is_file() else folder / MATCHES
+    records: dict[str, MatchRecord] = {}
+    bad: list[BadLine] = []
+    for item in read_lines(path):
+        if isinstance(item, BadLine):
+            bad.append(item)
+        else:
+            records[item.match_id] = item
+    return list(records.values()), bad
+
+
+def missing(config: RunConfig, records: list[MatchRecord]) -> tuple[MatchSpec, ...]:
+    """The scheduled matches that are still to be played: never recorded, or ended by a fault of the world."""
+    done = {record.match_id for record in records if record.ending is not Ending.ERROR}
+    return tuple(spec for spec in config.schedule() if spec.match_id not in done)
+
+
+def replace_records(folder: Path, records: list[MatchRecord]) -> None:
+    """Write a run's records anew, whole or not at all (after judging)."""
+    path = folder if folder.is_file() else folder / MATCHES
+    fresh = path.with_suffix(".jsonl.new")
+    try:
+        with fresh.open("w", encoding="utf-8") as file:
+            file.writelines(to_line(record) + "\n" for record in records)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except OSError as error:
+        raise RunError(f"can't write {path}: {error.strerror or error}") from error

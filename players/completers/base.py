@@ -1,0 +1,108 @@
+"""Messages in, a completion out: the one seam between the arena and every language model."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+Messages: TypeAlias = tuple["Message", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a conversation."""
+
+    role: str
+    """system, user or assistant."""
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """Sampling parameters; None means: not sent, the provider's default holds."""
+
+    temperature: float | None = None
+    top_p: float | None = None
+    max_tokens: int | None = None
+    seed: int | None = None
+    reasoning_effort: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens as the provider counted them; None where it did not say."""
+
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    """Generated tokens, reasoning included."""
+    reasoning_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What came back for one request."""
+
+    text: str
+    """The answer, without reasoning."""
+    reasoning: str = ""
+    """Reasoning text, where the model shows it."""
+    finish_reason: str = "stop"
+    """stop, length, content_filter, ... as the provider names it."""
+    usage: Usage = Usage()
+    latency_s: float = 0.0
+    model: str = ""
+    """The model that answered, in its own words."""
+    request: Mapping[str, Any] = field(default_factory=dict)
+    """The body of the request as it was sent; a parameter that is not in here was not sent."""
+    tries: int = 1
+    """Requests made until this answer came; more than 1 after faults of the provider."""
+
+
+class ProviderError(Exception):
+    """The world's fault: no completion came. Recorded, never scored, redone on another run."""
+
+    def __init__(self, message: str, *, fatal: bool = False) -> None:
+        super().__init__(message)
+        self.fatal = fatal
+        """Trying again with the same configuration can't help (wrong key, unknown model)."""
+
+
+class Completer(ABC):
+    """Somebody who completes conversations."""
+
+    @property
+    @abstractmethod
+    def config(self) -> Mapping[str, Any]:
+        """Everything that determines what it answers, without secrets; goes into the record."""
+
+    async def start(self) -> None:
+        """Get ready; PlayerError or ProviderError if that can't be."""
+
+    @abstractmethod
+    async def complete(self, messages: Messages, sampling: Sampling) -> Completion:
+        """The completion of a conversation; ProviderError if none could be had."""
+
+    async def close(self) -> None:
+        """Give back what start took."""
+
+
+def split_reasoning(text: str) -> tuple[str, str]:
+    """(reasoning, answer) of a text that may hold its reasoning in <think> tags.
+
+    A block that is never closed leaves no answer; a closing tag alone means that all before it is reasoning
+    (some chat templates open the block themselves).
+
+    >>> split_reasoning("<think>centre?</think>Answer: 5")
+    ('centre?', 'Answer: 5')
+    >>> split_reasoning("<think>well, the centre")
+    ('well, the centre', '')
+    """
+    if "</think>" in text:
+        reasoning, answer = text.rsplit("</think>", 1)
+    elif text.lstrip().startswith("<think>"):
+        reasoning, answer = text, ""
+    else:
+        return "", text
+    return reasoning.replace("<think>", "").strip(), answer.strip()

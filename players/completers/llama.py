@@ -1,0 +1,84 @@
+"""A GGUF model on this machine's CPU: llama.cpp's own server in this process, asked over loopback HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import os
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from players.base import PlayerError
+from players.completers.base import Completer, Completion, Messages, Sampling
+from players.completers.openai_http import Endpoint, OpenAICompleter
+
+CONTEXT_TOKENS = 4096
+THREADS = 1
+"""llama.cpp's threads spin at barriers: as many threads as cores make a shared machine 20 times slower."""
+
+
+class LlamaCompleter(Completer):
+    """Serves one GGUF file to itself; everybody in this process who names the same file shares the server."""
+
+    def __init__(self, find_model: Callable[[], Path], alias: str) -> None:
+        self._find_model = find_model
+        self._alias = alias
+        self._http: OpenAICompleter | None = None
+
+    @property
+    def config(self) -> Mapping[str, Any]:
+        return {
+            "completer": "llama.cpp",
+            "model": self._alias,
+            "context_tokens": CONTEXT_TOKENS,
+            "threads": THREADS,
+        }
+
+    async def start(self) -> None:
+        if importlib.util.find_spec("xllamacpp") is None:
+            raise PlayerError(
+                f"{self._alias} needs llama.cpp, which is not installed: pip install 'exact-arena[llama]'"
+            )
+        if self._http is None:
+            path = await asyncio.to_thread(self._find_model)
+            url = await asyncio.to_thread(_serve, path, self._alias)
+            self._http = OpenAICompleter(Endpoint(self._alias, url))
+
+    async def complete(self, messages: Messages, sampling: Sampling) -> Completion:
+        await self.start()
+        assert self._http is not None
+        return await self._http.complete(messages, sampling)
+
+    async def close(self) -> None:
+        if self._http is not None:
+            await self._http.close()
+            self._http = None
+
+
+def _serve(path: Path, alias: str) -> str:
+    """The base URL of a server for this file, started if there is none yet; it ends with the process."""
+    return f"{_server(path, alias).listening_address}/v1"
+
+
+@lru_cache(maxsize=4)
+def _server(path: Path, alias: str) -> Any:
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # read when the library is loaded
+    import xllamacpp
+
+    if not path.is_file():
+        raise PlayerError(f"no GGUF file at {path}")
+    params = xllamacpp.CommonParams()
+    params.model.path = str(path)
+    params.model_alias = {alias}  # else every answer would carry this machine's file path
+    params.hostnames = ["127.0.0.1"]
+    params.port = 0
+    params.n_parallel, params.n_ctx = 1, CONTEXT_TOKENS
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = THREADS
+    params.cache_ram_mib = 0
+    params.verbosity = -1
+    try:
+        return xllamacpp.Server(params)
+    except Exception as error:  # the wheel raises whatever llama.cpp does
+        raise PlayerError(f"llama.cpp can't load {path}: {error}") from error

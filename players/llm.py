@@ -1,0 +1,61 @@
+"""A language model in a seat: prompt style + completer + reply parser, three plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from games.base import Game
+from players.base import Player, Problem, Reply, Turn
+from players.completers.base import Completer, Completion, Sampling
+from players.parser import parse_reply
+from players.prompts import PromptStyle, messages_for, style_fields
+
+CUT_OFF = "length"
+"""The finish reason of a completion that hit the token limit."""
+
+
+class LLMPlayer(Player):
+    """Asks a completer and reads the declared answer."""
+
+    def __init__(
+        self, name: str, completer: Completer, style: PromptStyle, sampling: Sampling | None = None
+    ) -> None:
+        super().__init__(name)
+        self.completer = completer
+        self.style = style
+        self.sampling = sampling or Sampling()
+
+    @property
+    def config(self) -> Mapping[str, Any]:
+        return {
+            "player": self.name,
+            "completer": dict(self.completer.config),
+            "style": style_fields(self.style),
+            "sampling": asdict(self.sampling),
+        }
+
+    async def start(self, game: Game[Any]) -> None:
+        await self.completer.start()
+
+    async def choose(self, turn: Turn) -> Reply:
+        completion = await self.completer.complete(messages_for(turn, self.style), self.sampling)
+        return read_completion(completion, turn, self.style)
+
+    async def close(self) -> None:
+        await self.completer.close()
+
+
+def read_completion(completion: Completion, turn: Turn, style: PromptStyle) -> Reply:
+    """What a completion says as a reply: an action, or the first problem that holds."""
+    reply = Reply(None, completion.text, completion=completion)
+    if completion.finish_reason == CUT_OFF:
+        why = "the reply was cut off by the token limit"
+        return replace(reply, problem=Problem.TRUNCATED, why=why)
+    if not completion.text.strip():
+        return replace(reply, problem=Problem.EMPTY, why="the reply is empty")
+    parsed = parse_reply(completion.text, turn.game, turn.state, style.form)
+    problem = Problem.UNPARSABLE if parsed.action is None else None
+    claim = parsed.claim if style.status else None
+    return replace(reply, action=parsed.action, problem=problem, why=parsed.why, claim=claim)

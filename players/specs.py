@@ -1,0 +1,245 @@
+"""From a player string to a player: NAME, NAME:ARGUMENT, with ?option=value&option=value behind it.
+
+minimax            minimax?ties=first         epsilon?epsilon=0.3       scripted:5,1,9
+smollm2            o3?reasoning_effort=low    openrouter:qwen/qwen3-32b?style=plain&view=boxed
+llama:model.gguf   local:my-model?base_url=http://127.0.0.1:9000/v1
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from players.base import Player, PlayerError
+from players.baselines import EpsilonPlayer, GreedyPlayer, MinimaxPlayer, RandomPlayer
+from players.completers.base import Completer, Sampling
+from players.completers.openai_http import APIS, Endpoint, OpenAICompleter
+from players.completers.scripted import ScriptedCompleter
+from players.human import HumanPlayer, ScriptedPlayer
+from players.llm import LLMPlayer
+from players.prompts import PromptStyle, style_of
+from players.table import Provider, load_table
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerSpec:
+    """A player string, taken apart."""
+
+    text: str
+    name: str
+    argument: str
+    options: Mapping[str, str]
+
+
+BASELINES: Mapping[str, type[Player]] = {
+    "minimax": MinimaxPlayer,
+    "epsilon": EpsilonPlayer,
+    "greedy": GreedyPlayer,
+    "random": RandomPlayer,
+    "human": HumanPlayer,
+}
+"""Players without a model that take no argument: name -> class; its keyword arguments are the options."""
+
+WITH_ARGUMENT: Mapping[str, str] = {
+    "scripted": "scripted:5,1,9 plays these notations in order, right or wrong",
+    "replies": "replies:FILE is an LLM player whose replies are the lines of a file, JSON strings",
+    "llama": "llama:PATH serves a GGUF file on this machine's CPU",
+}
+
+_SAMPLING: Mapping[str, Callable[[str], Any]] = {
+    "temperature": float,
+    "top_p": float,
+    "max_tokens": int,
+    "seed": int,
+    "reasoning_effort": str,
+}
+_ENDPOINT: Mapping[str, Callable[[str], Any]] = {
+    "base_url": str,
+    "api": str,
+    "retries": int,
+    "timeout_s": float,
+}
+_STYLE = {field.name: field.default for field in fields(PromptStyle) if field.name not in ("name", "version")}
+_WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+
+
+def make_player(text: str) -> Player:
+    """The player a string names; PlayerError says what is wrong with it and names the valid choices."""
+    spec = parse_player(text)
+    if spec.name in BASELINES:
+        return _baseline(spec)
+    if spec.name == "scripted":
+        return ScriptedPlayer(text, tuple(filter(None, spec.argument.split(","))))
+    return _model_player(spec)
+
+
+def parse_player(text: str) -> PlayerSpec:
+    """Take a player string apart; nothing is looked up yet."""
+    head, _, tail = text.partition("?")
+    name, _, argument = head.partition(":")
+    options: dict[str, str] = {}
+    for part in filter(None, tail.split("&")):
+        key, equals, value = part.partition("=")
+        if not equals:
+            raise PlayerError(f"{text!r}: option {part!r} has no value (write {part}=...)")
+        options[key] = value
+    if not name.strip():
+        raise PlayerError(f"{text!r} names no player")
+    return PlayerSpec(text, name, argument, options)
+
+
+def known_players() -> dict[str, str]:
+    """Every name a player string may begin with, and a line about it."""
+    table = load_table()
+    about = {name: _first_line(kind) for name, kind in BASELINES.items()}
+    models = {name: model.about or model.model for name, model in table.models.items()}
+    providers = {
+        f"{name}:MODEL": f"any model served at {provider.base_url}"
+        + (f" (key in {provider.key_variable})" if provider.key_variable else "")
+        for name, provider in table.providers.items()
+    }
+    return {**about, **WITH_ARGUMENT, **models, **providers}
+
+
+def _first_line(kind: type[Player]) -> str:
+    return (kind.__doc__ or "").strip().splitlines()[0].rstrip(".")
+
+
+def _baseline(spec: PlayerSpec) -> Player:
+    if spec.argument:
+        raise PlayerError(f"{spec.text!r}: {spec.name} takes no argument after a colon")
+    kind = BASELINES[spec.name]
+    takes = {
+        name: parameter.default
+        for name, parameter in inspect.signature(kind).parameters.items()
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY
+    }
+    _refuse_unknown(spec, tuple(takes))
+    given = {name: _convert(spec, name, value, type(takes[name])) for name, value in spec.options.items()}
+    return kind(spec.text, **given)
+
+
+# Language models --------------------------------------------------------------------------------------------
+
+
+def _model_player(spec: PlayerSpec) -> LLMPlayer:
+    """A model by name, or PROVIDER:MODEL; options in the string go over those of the table."""
+    model = load_table().models.get(spec.name) if not spec.argument else None
+    options = {name: str(value) for name, value in (model.options if model else {}).items()} | {
+        **spec.options
+    }
+    spec = replace(spec, options=options)
+    _refuse_unknown(spec, ("style", *_STYLE, *_SAMPLING, *_ENDPOINT))
+    provider, model_id = (model.provider, model.model) if model else (spec.name, spec.argument)
+    completer = _completer(spec, provider, model_id)
+    overrides = _taken(spec, {name: type(default) for name, default in _STYLE.items()})
+    style = style_of(options.get("style", "plain"), **overrides)
+    return LLMPlayer(spec.text, completer, style, Sampling(**_taken(spec, _SAMPLING)))
+
+
+def _completer(spec: PlayerSpec, provider: str, model_id: str) -> Completer:
+    if provider in ("embedded", "llama"):
+        return _local_completer(spec, provider, model_id)
+    if provider == "replies":
+        return ScriptedCompleter(_read_replies(spec, Path(model_id)))
+    return OpenAICompleter(_endpoint(spec, provider, model_id))
+
+
+def _local_completer(spec: PlayerSpec, provider: str, model_id: str) -> Completer:
+    from players.completers.llama import LlamaCompleter
+    from players.embedded import embedded_model
+
+    if provider == "embedded":
+        return LlamaCompleter(embedded_model, model_id)
+    path = Path(model_id)
+    if not path.is_file():
+        raise PlayerError(f"{spec.text!r}: no GGUF file at {model_id or '(nothing)'!r}")
+    return LlamaCompleter(partial(Path, model_id), path.stem)
+
+
+def _endpoint(spec: PlayerSpec, provider_name: str, model_id: str) -> Endpoint:
+    provider = load_table().providers.get(provider_name)
+    if provider is None:
+        raise PlayerError(_unknown_player(spec))
+    if not model_id:
+        raise PlayerError(f"{spec.text!r} names no model; write {provider_name}:MODEL")
+    endpoint = Endpoint(
+        model=model_id,
+        base_url=provider.base_url,
+        api_key=_key(spec, provider),
+        api=provider.api,
+        max_tokens_name=provider.max_tokens_name,
+    )
+    given = _taken(spec, _ENDPOINT)
+    if given.get("api", "chat") not in APIS:
+        raise PlayerError(f"{spec.text!r}: api is one of {', '.join(APIS)}, not {given['api']!r}")
+    return replace(endpoint, **given)
+
+
+def _key(spec: PlayerSpec, provider: Provider) -> str:
+    """The provider's key. A base_url of one's own gets it only if it is set, and no complaint if not."""
+    key = os.environ.get(provider.key_variable, "") if provider.key_variable else ""
+    if provider.key_variable and not key and "base_url" not in spec.options:
+        raise PlayerError(f"{spec.text} needs a key: set the environment variable {provider.key_variable}")
+    return key
+
+
+def _unknown_player(spec: PlayerSpec) -> str:
+    table = load_table()
+    names = [*BASELINES, *table.models]
+    heads = [*WITH_ARGUMENT, *table.providers]
+    return (
+        f"unknown player {spec.text!r}; there are: {', '.join(names)}; "
+        f"and with an argument: {', '.join(f'{head}:...' for head in heads)}"
+    )
+
+
+def _read_replies(spec: PlayerSpec, path: Path) -> list[str]:
+    import json
+
+    try:
+        lines = path.read_text("utf-8").splitlines()
+        replies = [json.loads(line) for line in lines if line.strip()]
+    except (OSError, ValueError) as error:
+        raise PlayerError(f"{spec.text!r}: can't read replies: {error}") from error
+    if not all(isinstance(reply, str) for reply in replies):
+        raise PlayerError(f"{spec.text!r}: every line of {path} must be one JSON string")
+    return replies
+
+
+# Options ----------------------------------------------------------------------------------------------------
+
+
+def _taken(spec: PlayerSpec, kinds: Mapping[str, Callable[[str], Any]]) -> dict[str, Any]:
+    """The given options among these, converted."""
+    return {
+        name: _convert(spec, name, value, kinds[name])
+        for name, value in spec.options.items()
+        if name in kinds
+    }
+
+
+def _convert(spec: PlayerSpec, name: str, value: str, kind: Callable[[str], Any]) -> Any:
+    if kind is bool:
+        if value.lower() not in _WORDS:
+            raise PlayerError(f"{spec.text!r}: {name} is yes or no, not {value!r}")
+        return _WORDS[value.lower()]
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise PlayerError(f"{spec.text!r}: {name} is a number, not {value!r}") from error
+
+
+def _refuse_unknown(spec: PlayerSpec, takes: tuple[str, ...]) -> None:
+    for name in spec.options:
+        if name not in takes:
+            known_name = spec.name in BASELINES or spec.name in load_table().models or spec.argument
+            if not known_name:
+                raise PlayerError(_unknown_player(spec))
+            choices = f"the options are: {', '.join(takes)}" if takes else "it takes no options"
+            raise PlayerError(f"{spec.text!r}: unknown option {name!r}; {choices}")
