@@ -165,11 +165,12 @@ class Game(ABC, Generic[S]):
         return state
 
     def threats(self, state: S, seat: Seat) -> tuple[Action, ...]:
-        """Actions by which the seat would win at once if it were to move now.
+        """Actions by which the seat would win at once if it were to move now, as far as it can see.
 
         By default only known for the seat to move; games where passing makes sense override this for both.
         """
-        return tuple(a for a in self.legal_actions(state, seat) if self._wins_at_once(state, seat, a))
+        seen = self.observe(state, seat)
+        return tuple(a for a in self.legal_actions(seen, seat) if self._wins_at_once(seen, seat, a))
 
     def _wins_at_once(self, state: S, seat: Seat, action: Action) -> bool:
         if self.seats_to_move(state) != (seat,):

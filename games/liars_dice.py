@@ -172,10 +172,7 @@ class LiarsDice(Game[Bids]):
 
     def layout(self, state: Bids) -> tuple[Grid, ...]:
         """Both dice, and the ladder of bids with those made marked by the seat that made them."""
-        dice = tuple(
-            Cell("" if die == UNROLLED else die, label=name)
-            for die, name in zip(state.dice, self.seat_names, strict=True)
-        )
+        dice = tuple(Cell("" if die == UNROLLED else die) for die in state.dice)
         bids = tuple(
             Cell(
                 str(state.actions.index(a) % 2 + 1) if a in state.actions else "",
@@ -183,4 +180,7 @@ class LiarsDice(Game[Bids]):
             )
             for a in range(self.liar)
         )
-        return (Grid(1, 2, dice, title="dice"), Grid(2, self.sides, bids, title="who made which bid"))
+        return (
+            Grid(1, 2, dice, title="dice", column_labels=("first", "second")),
+            Grid(2, self.sides, bids, title="who made which bid"),
+        )

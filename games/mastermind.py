@@ -226,9 +226,8 @@ class Mastermind(Game[Hunt]):
 
     def layout(self, state: Hunt) -> tuple[Grid, ...]:
         """A row for each guess, its digits and then the black and the white marks; the code below."""
-        return (
-            Grid(self.limit + 1, self.pegs + 2, tuple(self._cells(state)), title="guesses, black, white"),
-        )
+        names = ("",) * self.pegs + ("black", "white")
+        return (Grid(self.limit + 1, self.pegs + 2, tuple(self._cells(state)), column_labels=names),)
 
     def _cells(self, state: Hunt) -> Iterator[Cell]:
         for guess, m in state.guesses:

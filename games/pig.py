@@ -177,11 +177,11 @@ class Pig(Game[Race]):
     def layout(self, state: Race) -> tuple[Grid, ...]:
         """The points of both seats and of this turn."""
         cells = (
-            Cell(str(state.points[0]), "first", lit=state.seat == 0),
-            Cell(str(state.turn), "turn"),
-            Cell(str(state.points[1]), "second", lit=state.seat == 1),
+            Cell(str(state.points[0]), lit=state.seat == 0),
+            Cell(str(state.turn)),
+            Cell(str(state.points[1]), lit=state.seat == 1),
         )
-        return (Grid(1, 3, cells, title="first, turn, second"),)
+        return (Grid(1, 3, cells, title="points", column_labels=("first", "turn", "second")),)
 
     def canonical_key(self, state: Race) -> Hashable:
         return state

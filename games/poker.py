@@ -243,9 +243,10 @@ class LimitPoker(Game[Hand]):
         rows = [("first", state.cards[0])]
         rows += [("public", state.board)] if len(self.stakes) > 1 else []
         rows += [("second", state.cards[1])]
-        cells = tuple(Cell("" if card == UNDEALT else card, label=name) for name, card in rows)
+        cells = tuple(Cell("" if card == UNDEALT else card) for _, card in rows)
+        names = tuple(name for name, _ in rows)
         chips = f"chips paid: {self.paid(state, 0)} and {self.paid(state, 1)}"
-        return (Grid(1, len(cells), cells, title=chips),)
+        return (Grid(1, len(cells), cells, title=chips, column_labels=names),)
 
 
 def _bets(bets: tuple[Action, ...]) -> int:

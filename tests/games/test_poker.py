@@ -126,3 +126,9 @@ def test_openspiel_agrees_on_random_play(
                 there.apply_action(pack[state.board].pop())
         end = game.outcome(state)
         assert there.is_terminal() and end is not None and list(end.returns) == there.returns()
+
+
+def test_a_seat_sees_no_win_that_hangs_on_the_other_card() -> None:
+    """Calling with the queen wins against the jack, but only the referee knows."""
+    game = KuhnPoker()
+    assert game.threats(game.parse_state("JQ:-:b"), 1) == ()
