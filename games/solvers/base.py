@@ -33,7 +33,7 @@ class Solver(Protocol[S]):
     def value(self, state: S) -> Value:
         """The value for the seat to move (of a finished game: for the seat that would move).
 
-        Where several seats move at once, or chance, for seat 0.
+        Where several seats move at once, or chance, and at the end of games of these kinds: for seat 0.
         """
 
     def action_values(self, state: S, seat: Seat) -> dict[Action, Value]:

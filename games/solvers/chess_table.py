@@ -11,7 +11,7 @@ piece's way. And where the black king steps without capture, a legal position wi
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -82,6 +82,12 @@ def _count(positions: Cube, steps: Cube) -> NDArray[np.float32]:
     return counts
 
 
+@lru_cache(maxsize=2)
+def tables_of(ending: str) -> ChessTables:
+    """The tables of an ending, made once and shared by all starts."""
+    return ChessTables(ending)
+
+
 class ChessEndingSolver:
     """Values from the tables; they are made at the first question and hold 1 MB.
 
@@ -91,10 +97,10 @@ class ChessEndingSolver:
     def __init__(self, game: ChessEnding) -> None:
         self.game = game
 
-    @cached_property
+    @property
     def tables(self) -> ChessTables:
         """The tables of this ending."""
-        return ChessTables(self.game.ending)
+        return tables_of(self.game.ending)
 
     def value(self, state: Board) -> Value:
         plies = self._plies_to_mate(state)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -77,6 +79,12 @@ def test_garbled_states_are_refused_or_read_exactly(name: str) -> None:
             assert repr(garbled) in str(error) or garbled[:3] in str(error)
         else:
             assert game.format_state(state) == garbled
+
+
+def test_nothing_heavy_is_imported_before_it_is_needed() -> None:
+    code = "import sys, games.registry, games.solvers; print({'numpy', 'scipy', 'numba'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
 
 
 def test_a_missing_package_is_named_with_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
