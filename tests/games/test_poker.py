@@ -132,3 +132,48 @@ def test_a_seat_sees_no_win_that_hangs_on_the_other_card() -> None:
     """Calling with the queen wins against the jack, but only the referee knows."""
     game = KuhnPoker()
     assert game.threats(game.parse_state("JQ:-:b"), 1) == ()
+
+
+def _their_policy(game: LimitPoker, theirs: object, translate: Callable[[int], int]) -> dict[str, object]:
+    """Our stored equilibrium in OpenSpiel's terms: walk both trees side by side."""
+    solver, policy = SequenceFormSolver(game), dict[str, object]()
+    waiting = [(theirs.new_initial_state(), "", game.initial_state())]  # type: ignore[attr-defined]
+    while waiting:
+        there, cards, here = waiting.pop()
+        if there.is_terminal():
+            continue
+        if there.is_chance_node():
+            for card in there.legal_actions():
+                dealt = cards + game.ranks[card // game.copies]
+                waiting.append((there.child(card), dealt, _after_deal(game, here, dealt)))
+            continue
+        (seat,) = game.seats_to_move(here)
+        shares = solver.strategy(here, seat)
+        policy[there.information_state_string()] = [(translate(a), p) for a, p in shares.items()]
+        for action in shares:
+            after = game.transitions(here, {seat: action})[0].state  # a public card is put right on its deal
+            waiting.append((there.child(translate(action)), cards, after))
+    return policy
+
+
+def _after_deal(game: LimitPoker, here: Hand, dealt: str) -> Hand:
+    if len(dealt) == 3:
+        return Hand(dealt[:2], dealt[2], here.betting)
+    return Hand(dealt, "-", ((),)) if len(dealt) == 2 else here
+
+
+@pytest.mark.parametrize(
+    ("game", "theirs", "translate"),
+    [(KuhnPoker(), "kuhn_poker", _kuhn_action), (LeducPoker(), "leduc_poker", _leduc_action)],
+    ids=["kuhn", "leduc"],
+)
+def test_openspiel_can_not_exploit_the_stored_equilibrium(
+    game: LimitPoker, theirs: str, translate: Callable[[int], int]
+) -> None:
+    pyspiel = pytest.importorskip("pyspiel")
+    there = pyspiel.load_game(theirs)
+    policy = pyspiel.TabularPolicy(_their_policy(game, there, translate))
+    assert pyspiel.nash_conv(there, policy) == pytest.approx(0, abs=1e-9)
+    root = there.new_initial_state()
+    value = pyspiel.expected_returns(root, policy, -1, True)[0]
+    assert value == pytest.approx(SequenceFormSolver(game).game_value, abs=1e-9)
