@@ -16,7 +16,7 @@ from itertools import islice
 from math import isclose
 from typing import Generic, TypeVar
 
-from games.base import Game, GameError, IllegalActionError, SequentialGame
+from games.base import Game, GameError, IllegalActionError, Seat, SequentialGame
 from games.registry import GAMES, parse_game
 from games.solvers import NegamaxSolver, Solver
 from games.tree import joints, reachable, successors
@@ -113,6 +113,7 @@ class _Check(Generic[S]):
         self.demand(game.outcome(initial) is None, "the initial state is not over", initial)
         self.demand(initial == game.initial_state(), "initial_state is always the same", initial)
         self.demand(_hashable(initial), "states are hashable", initial)
+        self.order(initial)
 
     def state(self, state: S) -> None:
         self.frozen(state)
@@ -141,9 +142,14 @@ class _Check(Generic[S]):
         adds_up = isclose(sum(outcome.returns), 0, abs_tol=1e-9)
         self.demand(adds_up or not game.zero_sum, "returns of a zero-sum game add up to 0", state)
 
-    def turns(self, state: S) -> None:
+    def order(self, state: S) -> None:
         game, seats = self.game, self.game.seats_to_move(state)
         self.demand(list(seats) == sorted(set(seats)), "seats_to_move ascends without repeats", state)
+        self.demand(game.simultaneous or len(seats) < 2, "several seats move: simultaneous = True", state)
+
+    def turns(self, state: S) -> None:
+        game, seats = self.game, self.game.seats_to_move(state)
+        self.order(state)
         for seat in range(game.num_seats):
             actions = game.legal_actions(state, seat)
             self.demand(list(actions) == sorted(set(actions)), "legal_actions ascend without repeats", state)
@@ -197,7 +203,7 @@ class _Check(Generic[S]):
         self.demand(text.split() == [text], "the notation of a state is one word", state)
         self.demand(game.parse_state(text) == state, "parse_state undoes format_state", state)
         for seat in game.seats_to_move(state):
-            seen = game.observe(state, seat)
+            seen = self.observation(state, seat)
             written = {action: game.format_action(seen, action) for action in game.legal_actions(state, seat)}
             self.demand(len(set(written.values())) == len(written), "actions have different notations", state)
             for action, word in written.items():
@@ -207,6 +213,19 @@ class _Check(Generic[S]):
                 )
         for nonsense in ("", " ", "?", "no such thing", "\u0661", "-1", "999999999999"):
             self._refuses_text(state, nonsense)
+
+    def observation(self, state: S, seat: Seat) -> S:
+        """What the seat sees: a state with its own notation, in which the seat may do the same."""
+        game, seen = self.game, self.game.observe(state, seat)
+        self.demand(game.hidden or seen == state, "what seats do not see needs hidden = True", state)
+        self.demand(game.observe(seen, seat) == seen, "observing again shows the same", state)
+        self.demand(game.seats_to_move(seen) == game.seats_to_move(state), "seats see who moves", state)
+        same = game.legal_actions(seen, seat) == game.legal_actions(state, seat)
+        self.demand(same, "a seat sees what it may do", state)
+        text = game.format_state(seen)
+        self.demand(text.split() == [text], "the notation of an observation is one word", state)
+        self.demand(game.parse_state(text) == seen, "parse_state reads observations too", state)
+        return seen
 
     def _refuses_text(self, state: S, nonsense: str) -> None:
         parsers: dict[str, Callable[[str], object]] = {
@@ -254,7 +273,10 @@ class _Check(Generic[S]):
         for _ in range(min(playouts, 20)):
             states = list(_playout(self.game, rng))
             plies = sum(1 for state in states if self.game.seats_to_move(state))
-            self.demand(self.game.outcome(states[-1]) is not None, "every play ends", states[-1])
+            ended = self.game.outcome(states[-1]) is not None
+            self.demand(ended or self.game.endless, "every play ends, or endless says so", states[-1])
             self.demand(
-                plies <= self.game.max_plies, f"a play took {plies} plies, over max_plies", states[-1]
+                self.game.endless or plies <= self.game.max_plies,
+                f"a play took {plies} plies, over max_plies",
+                states[-1],
             )

@@ -8,12 +8,32 @@ from dataclasses import Field, fields
 from typing import Any
 
 from games.base import Game, ParameterError
+from games.chess_endings import ChessEnding
+from games.goofspiel import Goofspiel
 from games.k_in_a_row import KInARow
+from games.liars_dice import LiarsDice
+from games.mastermind import Mastermind
+from games.matrix_games import MatrixGame, RockPaperScissors
+from games.pig import Pig
+from games.poker import KuhnPoker, LeducPoker
+from games.sliding import Sliding
+from games.sokoban import Sokoban
 
 AnyGame = Game[Any]
 
 GAMES: Mapping[str, type[AnyGame]] = {
     "tictactoe": KInARow,
+    "chessending": ChessEnding,
+    "goofspiel": Goofspiel,
+    "kuhn": KuhnPoker,
+    "leduc": LeducPoker,
+    "liarsdice": LiarsDice,
+    "mastermind": Mastermind,
+    "matrix": MatrixGame,
+    "pig": Pig,
+    "rps": RockPaperScissors,
+    "sliding": Sliding,
+    "sokoban": Sokoban,
 }
 """The shelf: name -> class. A new game is one file and one line here."""
 

@@ -24,7 +24,7 @@ from games.base import (
 )
 from games.conformance import ContractError, Coverage, check_game
 from games.k_in_a_row import KInARow
-from games.solvers import UnsolvedError, solver_for
+from games.solvers import solver_for
 from games.tree import count_endings, outcome_distribution, perft, reachable
 
 # The family ----------------------------------------------------------------------------------------------
@@ -214,7 +214,8 @@ class Pennies(ToldGame):
     """Both seats show a side at once; equal sides win for seat 0."""
 
     name: ClassVar[str] = "pennies"
-    speed_matters: ClassVar[bool] = False
+    speed_matters = False
+    simultaneous: ClassVar[bool] = True
     max_plies = 1
 
     def seats_to_move(self, state: Told) -> tuple[int, ...]:
@@ -258,10 +259,11 @@ def test_walks_count_chance_and_simultaneous_choices() -> None:
     assert count_endings(Pennies()) == {(1, -1): 2, (-1, 1): 2}
 
 
-@pytest.mark.parametrize("game", [Wheel(), Pennies()], ids=str)
-def test_negamax_is_not_for_chance_or_simultaneous_moves(game: Game[Any]) -> None:
-    with pytest.raises(UnsolvedError, match=f"no exact solver for {game.spec}"):
-        solver_for(game)
+def test_toys_of_other_kinds_are_solved_by_expectation() -> None:
+    """Wheel: High 1/4 x (0.8 x 2 - 0.2 x 2), Low 3/4 x (0.3 x 2 - 0.7 x 2); betting beats folding in both."""
+    pytest.importorskip("scipy")
+    assert solver_for(Wheel()).value(Wheel().initial_state()).payoff == pytest.approx(-0.3)
+    assert solver_for(Pennies()).value(Pennies().initial_state()).payoff == pytest.approx(0)
 
 
 def test_values_of_the_sequential_toy() -> None:

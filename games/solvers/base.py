@@ -25,15 +25,34 @@ class Budget:
 DEFAULT_BUDGET = Budget()
 
 
+TOLERANCE = 1e-9
+"""Expected returns (chance, mixed strategies) are proved within this; closer ones count as equal."""
+
+
 class UnsolvedError(Exception):
     """A state was not solved within the budget. A solver that can't know says this; it never guesses."""
+
+
+def expected(payoff: float) -> Value:
+    """An expected return as a value, rounded so that what is equal but for float noise compares equal."""
+    return Value(round(payoff, 10) + 0.0)  # + 0.0 turns -0.0 into 0.0
 
 
 class Solver(Protocol[S]):
     """Exact values under best play of both seats."""
 
     def value(self, state: S) -> Value:
-        """The value for the seat to move (of a finished game: for the seat that would move)."""
+        """The value for the seat to move (of a finished game: for the seat that would move).
+
+        Where several seats move at once, or chance, and at the end of games of these kinds: for seat 0.
+        """
 
     def action_values(self, state: S, seat: Seat) -> dict[Action, Value]:
         """The value of every legal action for the seat that acts, ascending by action; {} if not to move."""
+
+
+class MixedSolver(Solver[S], Protocol[S]):
+    """A solver of games in which best play is drawn by lot: it names the lot it holds."""
+
+    def strategy(self, state: S, seat: Seat) -> dict[Action, float]:
+        """The probability of every legal action in the stored equilibrium; {} if not to move."""
