@@ -37,6 +37,8 @@ class PlayerStats:
     """Accepted actions with a verdict."""
     optimal: int = 0
     """Of the judged, those that gave no return away."""
+    fastest: int = 0
+    """Of the judged, those among the best actions with distance: they also win fastest or lose slowest."""
     choices: int = 0
     """Of the judged, those where the legal actions differ in payoff."""
     optimal_choices: int = 0
@@ -92,8 +94,9 @@ def _count_result(stats: PlayerStats, record: MatchRecord, seat: int) -> None:
         return
     stats.matches += 1
     own, best = record.returns[seat], max(record.returns)
-    worst = min(record.returns)
-    if own == best == worst:
+    if len(record.returns) == 1:
+        best = abs(own)  # alone, one wins by a positive return
+    if own == best == min(record.returns) and len(record.returns) > 1:
         stats.draws += 1
     elif own == best:
         stats.wins += 1
@@ -123,6 +126,7 @@ def _count_verdict(stats: PlayerStats, ply: Ply) -> None:
         return
     stats.judged += 1
     stats.optimal += verdict.optimal
+    stats.fastest += ply.action in verdict.best_actions
     stats.choices += verdict.choice
     stats.optimal_choices += verdict.choice and verdict.optimal
     stats.regret += verdict.regret
@@ -186,8 +190,10 @@ def _result(record: MatchRecord) -> str:
     if record.ending is not Ending.COMPLETED:
         return f"forfeit by seat {record.culprit}" if record.culprit is not None else str(record.ending)
     first, *others = record.returns
-    if not others or first == max(others):
-        return "draw" if others else "completed"
+    if not others:
+        return "solved" if first > 0 else "failed"
+    if first == max(others):
+        return "draw"
     return "first seat wins" if first > max(others) else "second seat wins"
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from arena.match import MatchSpec
 from arena.record import SCHEMA, Ending, MatchRecord, RecordError, Rules, from_line, to_line
+from games.registry import parse_game
 
 CONFIG, MATCHES = "config.json", "matches.jsonl"
 
@@ -31,7 +32,8 @@ class RunConfig:
     """What `arena match` was asked for, defaults resolved: enough to play it all again."""
 
     game: str
-    players: tuple[str, str]
+    players: tuple[str, ...]
+    """Two; one is enough for a game of one seat."""
     games: int
     seed: int
     rules: Rules = Rules()
@@ -42,17 +44,21 @@ class RunConfig:
     schema: int = SCHEMA
 
     def schedule(self) -> tuple[MatchSpec, ...]:
-        """Every match, before the first is played: pairs with the seats swapped."""
+        """Every match, before the first is played: pairs with the seats swapped.
+
+        In a game of one seat the players take turns at the same puzzle.
+        """
         return tuple(
             MatchSpec(
-                game=self.game,
-                players=self.players if number % 2 == 0 else self.players[::-1],
-                seed=self.seed,
-                pair=number // 2,
-                rules=self.rules,
+                self.game, self._seated(number), self.seed, number // len(self.players), rules=self.rules
             )
             for number in range(self.games)
         )
+
+    def _seated(self, number: int) -> tuple[str, ...]:
+        turned = number % len(self.players)
+        in_turn = self.players[turned:] + self.players[:turned]
+        return in_turn[: parse_game(self.game).num_seats]
 
 
 def new_run_folder(config: RunConfig) -> Path:

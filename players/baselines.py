@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from games.base import Action, Game, Seat
-from games.solvers import UnsolvedError, shared_solver
+from games.solvers import MixedSolver, UnsolvedError, shared_solver
 from players.base import Player, PlayerError, Reply, Turn
 
 
@@ -44,7 +44,11 @@ class GreedyPlayer(PolicyPlayer):
 
 
 class MinimaxPlayer(PolicyPlayer):
-    """Plays an optimal action: of several it draws one by lot, or takes the first."""
+    """Plays an optimal action: of several it draws one by lot, or takes the first.
+
+    Where best play is itself drawn by lot (simultaneous moves, hidden information) it plays the stored
+    equilibrium: any action that is as good against that equilibrium could be exploited.
+    """
 
     def __init__(self, name: str, *, ties: str = "random", by: str = "distance") -> None:
         super().__init__(name)
@@ -67,7 +71,10 @@ class MinimaxPlayer(PolicyPlayer):
             raise PlayerError(f"{self.name} can't play {game.spec}: {error}") from error
 
     def policy(self, game: Game[Any], state: Any, seat: Seat) -> Mapping[Action, float]:
-        values = shared_solver(game).action_values(state, seat)
+        solver = shared_solver(game)
+        if isinstance(solver, MixedSolver):
+            return {action: share for action, share in solver.strategy(state, seat).items() if share > 0}
+        values = solver.action_values(state, seat)
         best = max(values.values())
         optimal = [
             action

@@ -9,6 +9,7 @@ import pytest
 
 from arena.match import Event, MatchSpec, play_match
 from arena.record import Ending, MatchRecord, Rules
+from games.registry import parse_game
 from players.base import Player, Problem, Reply, Turn
 from players.completers.base import Completion, ProviderError
 from players.completers.scripted import ScriptedCompleter
@@ -137,3 +138,27 @@ def test_spectators_see_every_turn_and_every_reply() -> None:
     seats = [make_player("scripted:1,2,3"), make_player("scripted:4,5")]
     asyncio.run(play_match(MatchSpec("tictactoe", ("a", "b"), 0), seats, seen.append))
     assert [(e.seat, e.reply is None) for e in seen[:4]] == [(0, True), (0, False), (1, True), (1, False)]
+
+
+def test_a_game_of_one_seat_is_played_alone() -> None:
+    spec = MatchSpec(game="sliding", players=("minimax",), seed=0)
+    record = asyncio.run(play_match(spec, [make_player("minimax")]))
+    assert (record.ending, record.returns) == (Ending.COMPLETED, (1.0,))
+
+
+def test_a_simultaneous_ply_is_noted_for_both_seats() -> None:
+    spec = MatchSpec(game="rps", players=("scripted:rock", "scripted:paper"), seed=0)
+    record = asyncio.run(play_match(spec, [make_player(name) for name in spec.players]))
+    assert [(ply.number, ply.seat, ply.action) for ply in record.plies] == [(0, 0, "rock"), (0, 1, "paper")]
+    assert record.returns == (-1.0, 1.0)
+
+
+def test_a_deal_is_made_by_the_matchs_own_chance() -> None:
+    spec = MatchSpec(game="kuhn", players=("minimax", "random"), seed=3)
+    seats = [make_player(name) for name in spec.players]
+    first, again = (asyncio.run(play_match(spec, seats)) for _ in range(2))
+    assert (
+        first.plies[0].state
+        == again.plies[0].state
+        != parse_game("kuhn").format_state(parse_game("kuhn").initial_state())
+    )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from arena.cli.live import Spectator
     from arena.record import MatchRecord
     from arena.run import RunConfig
+    from games.registry import AnyGame
     from players.base import Player
 
 BOARDS_UP_TO = 2
@@ -64,7 +65,7 @@ def match(
     else:
         config = RunConfig(
             game=parse_game(game).spec,
-            players=_two_players(players or []),
+            players=_player_names(players or [], parse_game(game)),
             games=games,
             seed=seed,
             rules=Rules(attempts, seconds_per_turn),
@@ -81,16 +82,16 @@ def match(
             raise typer.Exit(stopped)
 
 
-def _two_players(words: list[str]) -> tuple[str, str]:
+def _player_names(words: list[str], game: AnyGame) -> tuple[str, ...]:
     from players.base import PlayerError
 
-    names = [word for word in words if word != "vs"]
-    if len(names) != 2:
+    names = tuple(word for word in words if word != "vs")
+    if not game.num_seats <= len(names) <= 2:
         said = " ".join(words) or "nothing"
         raise PlayerError(
             f"a match is between two players, as in 'arena match smollm2 vs minimax', not {said}"
         )
-    return names[0], names[1]
+    return names
 
 
 def _play(config: RunConfig, folder: Path, players: Mapping[str, Player], *, fresh: bool) -> int:
@@ -170,6 +171,8 @@ def _print_exact(config: RunConfig, players: Mapping[str, Player], json: bool) -
     from players.baselines import PolicyPlayer
 
     game = parse_game(config.game)
+    if game.num_seats != 2:
+        raise PlayerError(f"--exact is for games of two seats; {game.spec} has {game.num_seats}")
     rows = []
     for names in (config.players, config.players[::-1]):
         seated = [players[name] for name in names]

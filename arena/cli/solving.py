@@ -56,16 +56,27 @@ def solve(
 
 
 def solution_of(game: AnyGame, state: Any) -> dict[str, Any]:
-    """The value of a state and of its legal actions as plain data, for the seat to move."""
-    from games.solvers import shared_solver
+    """The value of a state and of its legal actions as plain data, for the seat to move.
+
+    Where several seats move at once, or best play is drawn by lot, the shares of each seat stand beside.
+    """
+    from games.solvers import MixedSolver, shared_solver
 
     solver = shared_solver(game)
     seats = game.seats_to_move(state)
     actions = solver.action_values(state, seats[0]) if seats else {}
-    return {
+    solution: dict[str, Any] = {
         "value": plain_value(solver.value(state)),
         "actions": {game.format_action(state, a): plain_value(v) for a, v in actions.items()},
     }
+    if seats and isinstance(solver, MixedSolver):
+        solution["strategies"] = {
+            game.seat_names[seat]: {
+                game.format_action(state, a): share for a, share in solver.strategy(state, seat).items()
+            }
+            for seat in seats
+        }
+    return solution
 
 
 def plain_value(value: Value) -> dict[str, Any]:
@@ -76,29 +87,37 @@ def plain_value(value: Value) -> dict[str, Any]:
 
 def _print_solution(game: AnyGame, state: Any) -> None:
     from arena.cli.boards import valued_board
-    from games.solvers import shared_solver
+    from games.solvers import MixedSolver, shared_solver
 
     out, solver = console(), shared_solver(game)
     seats = game.seats_to_move(state)
-    out.print(f"{game.title}: {game.format_state(state)}", markup=False)
-    if not seats:
-        outcome = game.outcome(state)
-        out.print(f"The game is over: {outcome.reason if outcome else 'chance moves'}.", markup=False)
+    out.print(f"{game.title}: {game.format_state(state)}", markup=False, soft_wrap=True)
+    if (outcome := game.outcome(state)) is not None:
+        out.print(f"The game is over: {outcome.reason}.", markup=False)
         return
-    values = {game.format_action(state, a): v for a, v in solver.action_values(state, seats[0]).items()}
-    out.print(valued_board(game, state, values), markup=False)
-    out.print(f"{game.seat_names[seats[0]]} to move: {solver.value(state)}", markup=False)
-    for name, value in sorted(values.items(), key=lambda item: item[1], reverse=True):
-        out.print(f"  {name:>4}  {value}", markup=False)
+    if not seats:
+        out.print(f"Chance moves; for {game.seat_names[0]}: {solver.value(state)}", markup=False)
+        return
+    for seat in seats:
+        values = {game.format_action(state, a): v for a, v in solver.action_values(state, seat).items()}
+        out.print(valued_board(game, state, values), markup=False)
+        value = solver.value(state) if len(seats) == 1 else max(values.values())
+        out.print(f"{game.seat_names[seat]} to move: {value}", markup=False)
+        lots = solver.strategy(state, seat) if isinstance(solver, MixedSolver) else {}
+        shares = {game.format_action(state, a): f"  play {100 * p:.2f} %" for a, p in lots.items()}
+        for name, worth in sorted(values.items(), key=lambda item: item[1], reverse=True):
+            out.print(f"  {name:>4}  {worth}{shares.get(name, '')}", markup=False)
     if line := _principal_variation(game, state):
-        out.print(f"Best play: {' '.join(line)}", markup=False)
+        out.print(f"Best play: {' '.join(line)}", markup=False, soft_wrap=True)
 
 
 def _principal_variation(game: AnyGame, state: Any) -> list[str]:
     """Best actions to the end, the first of equals; as far as one seat moves at a time without chance."""
-    from games.solvers import shared_solver
+    from games.solvers import MixedSolver, shared_solver
 
     line: list[str] = []
+    if isinstance(shared_solver(game), MixedSolver):
+        return line  # best play is drawn by lot
     while len(seats := game.seats_to_move(state)) == 1 and len(line) < game.max_plies:
         values = shared_solver(game).action_values(state, seats[0])
         action = max(values, key=lambda a: values[a])

@@ -57,10 +57,12 @@ def _table(title: str, *columns: str) -> Table:
     from rich import box
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    table = Table(
+        title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
+    )
     table.add_column("player", overflow="fold")
     for column in columns:
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", overflow="fold")
     return table
 
 
@@ -73,9 +75,7 @@ def _results_table(stats: dict[str, PlayerStats]) -> Table:
 
 
 def _legality_table(stats: dict[str, PlayerStats]) -> Table:
-    table = _table(
-        "Legality: attempts that were not accepted", "attempts", "first try accepted", *problem_names()
-    )
+    table = _table("Legality: attempts that were not accepted", "attempts", "first ok", *problem_names())
     for name, s in stats.items():
         kinds = [str(s.problems.get(kind, 0)) for kind in problem_names()]
         table.add_row(_plain(name), str(s.attempts), share(s.first_tries_accepted, s.turns), *kinds)
@@ -85,8 +85,9 @@ def _legality_table(stats: dict[str, PlayerStats]) -> Table:
 def _skill_table(stats: dict[str, PlayerStats], records: Sequence[MatchRecord]) -> Table:
     table = _table(
         "Skill: accepted actions against exact values (95 % interval clustered by pair)",
-        "keeps the value",
-        "where it had a choice",
+        "keeps value",
+        "and fastest",
+        "given a choice",
         "value lost",
         "blunders",
         "wins taken",
@@ -97,6 +98,7 @@ def _skill_table(stats: dict[str, PlayerStats], records: Sequence[MatchRecord]) 
         table.add_row(
             _plain(name),
             share(s.optimal, s.judged),
+            str(s.fastest) if s.judged else "-",
             share(s.optimal_choices, s.choices, interval),
             f"{s.regret:g}" if s.judged else "-",
             str(s.blunders) if s.judged else "-",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from games.base import Action, Seat
 from games.values import Value
@@ -51,6 +51,7 @@ class Solver(Protocol[S]):
         """The value of every legal action for the seat that acts, ascending by action; {} if not to move."""
 
 
+@runtime_checkable
 class MixedSolver(Solver[S], Protocol[S]):
     """A solver of games in which best play is drawn by lot: it names the lot it holds."""
 
