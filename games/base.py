@@ -73,12 +73,23 @@ class Game(ABC, Generic[S]):
     num_seats: ClassVar[int] = 2
     zero_sum: ClassVar[bool] = True
     """The returns of every outcome add up to 0."""
-    return_range: ClassVar[tuple[float, float]] = (-1.0, 1.0)
-    """The lowest and the highest return a seat can get; a forfeit gets the lowest."""
-    speed_matters: ClassVar[bool] = True
-    """A quicker win is better and values carry plies; False where the return is a score or an expectation."""
     hidden: ClassVar[bool] = False
     """Seats do not see the whole state: observe() blanks part of it."""
+
+    # What it is worth ------------------------------------------------------------------------------------
+
+    @property
+    def return_range(self) -> tuple[float, float]:
+        """The lowest and the highest return a seat can get; a forfeit gets the lowest."""
+        return (-1.0, 1.0)
+
+    @property
+    def speed_matters(self) -> bool:
+        """A quicker win is better and values carry plies; False where the return is a score or expectation.
+
+        Like return_range a property, since it may depend on parameters; a plain class attribute will do too.
+        """
+        return True
 
     # What it is called -----------------------------------------------------------------------------------
 

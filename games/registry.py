@@ -8,12 +8,20 @@ from dataclasses import Field, fields
 from typing import Any
 
 from games.base import Game, ParameterError
+from games.grundys_game import GrundysGame
 from games.k_in_a_row import KInARow
+from games.kayles import Kayles
+from games.nim import Nim
+from games.wythoff import Wythoff
 
 AnyGame = Game[Any]
 
 GAMES: Mapping[str, type[AnyGame]] = {
     "tictactoe": KInARow,
+    "nim": Nim,
+    "wythoff": Wythoff,
+    "kayles": Kayles,
+    "grundy": GrundysGame,
 }
 """The shelf: name -> class. A new game is one file and one line here."""
 
