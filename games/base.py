@@ -75,21 +75,8 @@ class Game(ABC, Generic[S]):
     """The returns of every outcome add up to 0."""
     hidden: ClassVar[bool] = False
     """Seats do not see the whole state: observe() blanks part of it."""
-
-    # What it is worth ------------------------------------------------------------------------------------
-
-    @property
-    def return_range(self) -> tuple[float, float]:
-        """The lowest and the highest return a seat can get; a forfeit gets the lowest."""
-        return (-1.0, 1.0)
-
-    @property
-    def speed_matters(self) -> bool:
-        """A quicker win is better and values carry plies; False where the return is a score or expectation.
-
-        Like return_range a property, since it may depend on parameters; a plain class attribute will do too.
-        """
-        return True
+    simultaneous: ClassVar[bool] = False
+    """In some states several seats choose at once."""
 
     # What it is called -----------------------------------------------------------------------------------
 
@@ -131,9 +118,24 @@ class Game(ABC, Generic[S]):
     # Play ------------------------------------------------------------------------------------------------
 
     @property
+    def return_range(self) -> tuple[float, float]:
+        """The lowest and the highest return a seat can get; a forfeit gets the lowest."""
+        return (-1.0, 1.0)
+
+    @property
+    def speed_matters(self) -> bool:
+        """A quicker win is better and values carry plies; False where the return is a score."""
+        return True
+
+    @property
     @abstractmethod
     def max_plies(self) -> int:
         """No match takes more plies than this."""
+
+    @property
+    def endless(self) -> bool:
+        """The rules alone do not end every play, luck may go round; a match is then cut at max_plies."""
+        return False
 
     @abstractmethod
     def initial_state(self) -> S:
@@ -197,6 +199,47 @@ class Game(ABC, Generic[S]):
         """Where things lie, for renderers: grids of cells; none for a game that has no board."""
         return ()
 
+    # What is refused -------------------------------------------------------------------------------------
+
+    def illegal(self, state: S, action: Action, why: str) -> IllegalActionError:
+        """The error for an action that is not allowed: names the action, the state and the reason."""
+        return IllegalActionError(
+            f"illegal action {action} in state {self.format_state(state)} of {self.spec}: {why}"
+        )
+
+    def check_joint(self, state: S, joint: Joint) -> None:
+        """Raise IllegalActionError unless joint holds one legal action for every seat to move, no more."""
+        self.check_seats(state, joint)
+        for seat, action in joint.items():
+            legal = self.legal_actions(state, seat)
+            if action not in legal:
+                words = ", ".join(self.format_action(state, a) for a in legal)
+                raise self.illegal(state, action, f"seat {seat} may play {words}")
+
+    def check_seats(self, state: S, joint: Joint) -> None:
+        """Raise IllegalActionError unless joint is for the seats to move; {} where chance moves."""
+        if tuple(sorted(joint)) != self.seats_to_move(state) or self.outcome(state) is not None:
+            raise IllegalActionError(
+                f"seats {sorted(joint)} act where {list(self.seats_to_move(state))} are to move, "
+                f"in state {self.format_state(state)} of {self.spec}"
+            )
+
+    def not_an_action(self, state: S, text: str) -> NotationError:
+        """The error for a text that is no action at all: names the text, the state and the form."""
+        return NotationError(
+            f"not an action: {text!r} in state {self.format_state(state)} of {self.spec}; "
+            f"an action is {self.action_help}"
+        )
+
+    def not_a_state(self, text: str, form: str) -> NotationError:
+        """The error for a text that is no state at all: names the text, the form and an example."""
+        example = self.format_state(self.initial_state())
+        return NotationError(f"not a state of {self.spec}: {text!r}; write {form}, for example {example}")
+
+    def impossible(self, text: str, why: str) -> ImpossibleStateError:
+        """The error for a well-formed state that no play leads to."""
+        return ImpossibleStateError(f"no play of {self.spec} leads to {text!r}: {why}")
+
     # Symmetry --------------------------------------------------------------------------------------------
 
     def images(self, state: S) -> Iterator[Image[S]]:
@@ -233,18 +276,8 @@ class SequentialGame(Game[S]):
         return self.actions(state) if seat in self.seats_to_move(state) else ()
 
     def transitions(self, state: S, joint: Joint) -> tuple[Transition[S], ...]:
-        if tuple(joint) != self.seats_to_move(state):
-            raise IllegalActionError(
-                f"seats {sorted(joint)} act where {list(self.seats_to_move(state))} are to move, "
-                f"in state {self.format_state(state)} of {self.spec}"
-            )
+        self.check_seats(state, joint)
         return (Transition(1.0, self.next_state(state, joint[self.seat_to_move(state)])),)
-
-    def illegal(self, state: S, action: Action, why: str) -> IllegalActionError:
-        """The error for an action that is not allowed: names the action, the state and the reason."""
-        return IllegalActionError(
-            f"illegal action {action} in state {self.format_state(state)} of {self.spec}: {why}"
-        )
 
 
 def _format_parameter(value: object) -> str:

@@ -15,7 +15,6 @@ from typing import ClassVar, TypeAlias
 
 from games.base import Action, Outcome, ParameterError, Seat, SequentialGame
 from games.layout import Cell, Grid
-from games.notation import impossible, not_a_state, not_an_action
 
 MOST_OBJECTS = 50
 
@@ -114,7 +113,7 @@ class GrundysGame(SequentialGame[Sizes]):
         match = re.fullmatch(r"([1-9][0-9]?)=([1-9][0-9]?)\+([1-9][0-9]?)", text, re.ASCII)
         size, part, other = map(int, match.groups()) if match else (0, 0, 0)
         if match is None or size > self.heap or size != part + other or part > other:
-            raise not_an_action(self, state, text)
+            raise self.not_an_action(state, text)
         return size * self._stride + part
 
     def format_state(self, state: Sizes) -> str:
@@ -122,14 +121,14 @@ class GrundysGame(SequentialGame[Sizes]):
 
     def parse_state(self, text: str) -> Sizes:
         if not re.fullmatch(r"[1-9][0-9]?(-[1-9][0-9]?)*", text, re.ASCII):
-            raise not_a_state(self, text, "the sizes of the heaps from large to small with '-' between them")
+            raise self.not_a_state(text, "the sizes of the heaps from large to small with '-' between them")
         state = tuple(map(int, text.split("-")))
         if list(state) != sorted(state, reverse=True):
-            raise not_a_state(self, text, "the sizes from large to small")
+            raise self.not_a_state(text, "the sizes from large to small")
         if sum(state) != self.heap:
-            raise impossible(self, text, f"the sizes add up to {sum(state)}, not {self.heap}")
+            raise self.impossible(text, f"the sizes add up to {sum(state)}, not {self.heap}")
         if not self._arises(state):
-            raise impossible(self, text, "splits into unequal parts do not lead there")
+            raise self.impossible(text, "splits into unequal parts do not lead there")
         return state
 
     def _arises(self, state: Sizes) -> bool:

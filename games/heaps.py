@@ -16,7 +16,7 @@ from functools import cached_property, partial
 
 from games.base import Action, Image, Outcome, ParameterError, Seat, SequentialGame
 from games.layout import Cell, Grid
-from games.notation import impossible, not_a_state, not_an_action, split_seat, with_seat
+from games.notation import split_seat, with_seat
 
 LETTERS = "ABCDEFGHIJ"
 MOST_OBJECTS = 150
@@ -135,7 +135,7 @@ class HeapGame(SequentialGame[Heaps]):
         match = re.fullmatch(r"([A-Ja-j]+)([1-9][0-9]{0,3})", text, re.ASCII)
         members = tuple(LETTERS.index(letter) for letter in match[1].upper()) if match else ()
         if match is None or members not in self.groups or int(match[2]) > self._stride:
-            raise not_an_action(self, state, text)
+            raise self.not_an_action(state, text)
         return self.groups.index(members) * self._stride + int(match[2]) - 1
 
     def format_state(self, state: Heaps) -> str:
@@ -147,10 +147,10 @@ class HeapGame(SequentialGame[Heaps]):
         pattern = "-".join(["(0|[1-9][0-9]{0,3})"] * len(self.start))
         match = re.fullmatch(pattern, board, re.ASCII)
         if match is None:
-            raise not_a_state(self, text, shape)
+            raise self.not_a_state(text, shape)
         state = Heaps(tuple(map(int, match.groups())), seat)
         if problem := self._problem(state):
-            raise impossible(self, text, problem)
+            raise self.impossible(text, problem)
         return state
 
     def _problem(self, state: Heaps) -> str | None:

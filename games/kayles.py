@@ -18,7 +18,7 @@ from typing import ClassVar
 from games.base import Action, Image, Outcome, ParameterError, Seat, SequentialGame
 from games.boards import Size
 from games.layout import Cell, Grid
-from games.notation import impossible, not_an_action, split_rows, split_seat, with_seat
+from games.notation import split_rows, split_seat, with_seat
 
 PIN, GAP = "I", "."
 MOST_PINS = 99
@@ -127,12 +127,12 @@ class Kayles(SequentialGame[Row]):
     def parse_action(self, state: Row, text: str) -> Action:
         match = re.fullmatch(r"([1-9][0-9]?)(?:-([1-9][0-9]?))?", text, re.ASCII)
         if match is None or int(match[2] or match[1]) > self.pins:
-            raise not_an_action(self, state, text)
+            raise self.not_an_action(state, text)
         pin = int(match[1]) - 1
         if match[2] is None:
             return pin
         if int(match[2]) != pin + 2:
-            raise not_an_action(self, state, text)
+            raise self.not_an_action(state, text)
         return self.pins + pin
 
     def format_state(self, state: Row) -> str:
@@ -145,7 +145,7 @@ class Kayles(SequentialGame[Row]):
         gaps = self.runs(state, GAP)  # a gap of n pins took from half of n to n plies
         fewest, most = sum((gap + 1) // 2 for gap in gaps), sum(gaps)
         if not any(plies % 2 == seat for plies in range(fewest, min(fewest + 1, most) + 1)):
-            raise impossible(self, text, "the other seat is to move after that many plies")
+            raise self.impossible(text, "the other seat is to move after that many plies")
         return state
 
     # Drawing and symmetry

@@ -2,7 +2,7 @@
 
 A state text is one line of rows with '/' between them; where the rows do not tell who moves next, ':1' or
 ':2' at the end does (seat 0 is '1'). An action is a number, a square like 'b3', or a game's own words.
-Every error names the offending text, the game, and a notation that would do.
+Errors name the offending text, the game, and a notation that would do.
 """
 
 from __future__ import annotations
@@ -11,30 +11,11 @@ import re
 from collections.abc import Hashable, Sequence
 from typing import TypeVar
 
-from games.base import Game, ImpossibleStateError, NotationError, Seat
+from games.base import Game, Seat
 from games.boards import Size
 
 S = TypeVar("S", bound=Hashable)
 COLUMN_LETTERS = "abcdefghijklmnopqrstuvwxyz"
-
-
-def not_an_action(game: Game[S], state: S, text: str) -> NotationError:
-    return NotationError(
-        f"not an action: {text!r} in state {game.format_state(state)} of {game.spec}; "
-        f"an action is {game.action_help}"
-    )
-
-
-def not_a_state(game: Game[S], text: str, shape: str) -> NotationError:
-    """shape says what to write: '3 rows of 3 of X, O and .'."""
-    return NotationError(
-        f"not a state of {game.spec}: {text!r}; write {shape}, "
-        f"for example {game.format_state(game.initial_state())}"
-    )
-
-
-def impossible(game: Game[S], text: str, why: str) -> ImpossibleStateError:
-    return ImpossibleStateError(f"no play of {game.spec} leads to {text!r}: {why}")
 
 
 def with_seat(board: str, seat: Seat) -> str:
@@ -42,11 +23,11 @@ def with_seat(board: str, seat: Seat) -> str:
     return f"{board}:{seat + 1}"
 
 
-def split_seat(game: Game[S], text: str, shape: str) -> tuple[str, Seat]:
+def split_seat(game: Game[S], text: str, form: str) -> tuple[str, Seat]:
     """(board, seat) of a state text that ends in ':1' or ':2'."""
     board, colon, seat = text.rpartition(":")
     if not colon or seat not in ("1", "2"):
-        raise not_a_state(game, text, f"{shape}, then ':1' or ':2' for the seat to move")
+        raise game.not_a_state(text, f"{form}, then ':1' or ':2' for the seat to move")
     return board, int(seat) - 1
 
 
@@ -63,14 +44,14 @@ def split_rows(game: Game[S], text: str, board: str, size: Size, alphabet: str) 
     rows = board.split("/")
     if len(rows) != size.rows or any(len(row) != size.columns or set(row) - set(alphabet) for row in rows):
         letters = ", ".join(alphabet)
-        raise not_a_state(game, text, f"{size.rows} rows of {size.columns} of the letters {letters}")
+        raise game.not_a_state(text, f"{size.rows} rows of {size.columns} of the letters {letters}")
     return "".join(rows)
 
 
 def parse_number(game: Game[S], state: S, text: str, highest: int) -> int:
     """A number from 1 to highest, without leading zeros."""
     if not re.fullmatch(r"[1-9][0-9]{0,3}", text, re.ASCII) or int(text) > highest:
-        raise not_an_action(game, state, text)
+        raise game.not_an_action(state, text)
     return int(text)
 
 

@@ -12,6 +12,9 @@ from games.grundys_game import GrundysGame
 from games.k_in_a_row import KInARow
 from games.kayles import Kayles
 from games.nim import Nim
+from games.notakto import Notakto
+from games.numberscrabble import NumberScrabble
+from games.orderchaos import OrderAndChaos
 from games.wythoff import Wythoff
 
 AnyGame = Game[Any]
@@ -22,6 +25,9 @@ GAMES: Mapping[str, type[AnyGame]] = {
     "wythoff": Wythoff,
     "kayles": Kayles,
     "grundy": GrundysGame,
+    "notakto": Notakto,
+    "numberscrabble": NumberScrabble,
+    "orderchaos": OrderAndChaos,
 }
 """The shelf: name -> class. A new game is one file and one line here."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from importlib import import_module
 from typing import Any
 
 from games.base import Game, SequentialGame
@@ -12,17 +14,27 @@ from games.solvers.negamax import NegamaxSolver
 __all__ = ["DEFAULT_BUDGET", "KERNELS", "NegamaxSolver", "Solver", "UnsolvedError", "solver_for"]
 
 
-def _impartial(game: Any, budget: int) -> Solver[Any]:
-    from games.solvers.grundy import impartial_solver
+def _own(module: str, game: Any, budget: int) -> Solver[Any]:
+    """The solver a module makes for a game; the generic one where numba is not installed.
 
-    return impartial_solver(game, budget)
+    Both are exact, the generic one gives up earlier.
+    """
+    try:
+        solver: Solver[Any] = import_module(f"games.solvers.{module}").solver(game, budget)
+    except ModuleNotFoundError as error:
+        if error.name not in ("numba", "numpy"):
+            raise
+        return NegamaxSolver(game, budget)
+    return solver
 
 
 KERNELS: dict[str, Callable[[Game[Any], int], Solver[Any]]] = {
-    "nim": _impartial,
-    "wythoff": _impartial,
-    "kayles": _impartial,
-    "grundy": _impartial,
+    "nim": partial(_own, "grundy"),
+    "wythoff": partial(_own, "grundy"),
+    "kayles": partial(_own, "grundy"),
+    "grundy": partial(_own, "grundy"),
+    "notakto": partial(_own, "notakto_kernel"),
+    "orderchaos": partial(_own, "orderchaos_kernel"),
 }
 """Game name -> how to build its own solver; each imports it only then. The rest gets the generic one."""
 

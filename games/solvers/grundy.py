@@ -153,6 +153,6 @@ class ClosedFormSolver(NegamaxSolver[S]):
         return -self._solve(self.game.next_state(state, action))
 
 
-def impartial_solver(game: SequentialGame[S], budget: int) -> NegamaxSolver[S]:
+def solver(game: SequentialGame[S], budget: int) -> NegamaxSolver[S]:
     """Search where speed matters, the closed form where it does not."""
     return HeapSolver(game, budget) if game.speed_matters else ClosedFormSolver(game)

@@ -1,0 +1,51 @@
+"""What compiled kernels share. Import this module only where a kernel is built: it imports numba.
+
+Traps: uint64 with a plain int becomes int64 in numba, so shifts turn signed: wrap every constant of a uint64
+expression in u(). Recursive functions need an explicit signature. numba has no population count of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import types
+from numba.extending import intrinsic
+
+from games.solvers.base import UnsolvedError
+from games.values import Value
+
+u = np.uint64
+
+OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "boundscheck": False, "error_model": "numpy"}
+"""How every kernel is compiled: kept on disk, without the interpreter lock."""
+
+KERNEL_STATES = 100
+"""Compiled states looked at in the time of one generic state; a budget counts generic ones."""
+
+FAR = 100
+"""Values with distance in one byte: a win in d plies is FAR - d, a loss d - FAR, a draw 0."""
+
+
+@intrinsic
+def popcount(typingctx: Any, x: Any) -> Any:
+    """Number of ones in a uint64."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.ctpop(args[0])
+
+    return types.uint64(types.uint64), codegen
+
+
+def decode(byte: int) -> Value:
+    """The Value of a byte of a win/loss table."""
+    return Value(1.0, FAR - byte) if byte > 0 else Value(-1.0, FAR + byte)
+
+
+def check_table(spec: str, states: int, budget: int) -> None:
+    """Refuse a table of one byte a state that the budget does not cover."""
+    if states > KERNEL_STATES * budget:
+        raise UnsolvedError(
+            f"{spec} is not solved: its table has {states:,} states, "
+            f"over the budget of {budget:,} (which covers {KERNEL_STATES * budget:,} compiled ones)"
+        )
