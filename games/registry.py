@@ -8,6 +8,7 @@ from dataclasses import Field, fields
 from typing import Any
 
 from games.base import Game, ParameterError
+from games.dotsandboxes import DotsAndBoxes
 from games.grundys_game import GrundysGame
 from games.k_in_a_row import KInARow
 from games.kayles import Kayles
@@ -28,6 +29,7 @@ GAMES: Mapping[str, type[AnyGame]] = {
     "notakto": Notakto,
     "numberscrabble": NumberScrabble,
     "orderchaos": OrderAndChaos,
+    "dotsandboxes": DotsAndBoxes,
 }
 """The shelf: name -> class. A new game is one file and one line here."""
 

@@ -62,7 +62,7 @@ class Value:
         return self._order < other._order
 
     def __neg__(self) -> Value:
-        return Value(-self.payoff, self.plies)
+        return Value(0 - self.payoff, self.plies)  # never -0.0
 
     def one_ply_earlier(self) -> Value:
         """The same value seen from the state one ply before, by the same seat."""

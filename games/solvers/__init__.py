@@ -15,16 +15,13 @@ __all__ = ["DEFAULT_BUDGET", "KERNELS", "NegamaxSolver", "Solver", "UnsolvedErro
 
 
 def _own(module: str, game: Any, budget: int) -> Solver[Any]:
-    """The solver a module makes for a game; the generic one where numba is not installed.
-
-    Both are exact, the generic one gives up earlier.
-    """
+    """The solver a module makes for a game; UnsolvedError where the compiler it needs is not installed."""
     try:
         solver: Solver[Any] = import_module(f"games.solvers.{module}").solver(game, budget)
     except ModuleNotFoundError as error:
         if error.name not in ("numba", "numpy"):
             raise
-        return NegamaxSolver(game, budget)
+        raise UnsolvedError(f"the solver of {game.spec} needs {error.name}: pip install numba") from error
     return solver
 
 
@@ -35,6 +32,7 @@ KERNELS: dict[str, Callable[[Game[Any], int], Solver[Any]]] = {
     "grundy": partial(_own, "grundy"),
     "notakto": partial(_own, "notakto_kernel"),
     "orderchaos": partial(_own, "orderchaos_kernel"),
+    "dotsandboxes": partial(_own, "dotsandboxes_kernel"),
 }
 """Game name -> how to build its own solver; each imports it only then. The rest gets the generic one."""
 
