@@ -8,14 +8,18 @@ from dataclasses import Field, fields
 from typing import Any
 
 from games.base import Game, ParameterError
+from games.breakthrough import Breakthrough
 from games.dotsandboxes import DotsAndBoxes
 from games.grundys_game import GrundysGame
+from games.hexagons import Hex
 from games.k_in_a_row import KInARow
+from games.kalah import Kalah
 from games.kayles import Kayles
 from games.nim import Nim
 from games.notakto import Notakto
 from games.numberscrabble import NumberScrabble
 from games.orderchaos import OrderAndChaos
+from games.othello import Othello
 from games.wythoff import Wythoff
 
 AnyGame = Game[Any]
@@ -30,6 +34,10 @@ GAMES: Mapping[str, type[AnyGame]] = {
     "numberscrabble": NumberScrabble,
     "orderchaos": OrderAndChaos,
     "dotsandboxes": DotsAndBoxes,
+    "othello": Othello,
+    "hex": Hex,
+    "kalah": Kalah,
+    "breakthrough": Breakthrough,
 }
 """The shelf: name -> class. A new game is one file and one line here."""
 

@@ -120,7 +120,6 @@ def test_perft() -> None:
     [
         ("notakto", "XXX/XXX/...", "closed before"),
         ("notakto(boards=2)", "XXX/.../XXX//.../.../...", "closed before"),
-        ("numberscrabble", "12/3", ""),
         ("numberscrabble", "45/56", "both hands"),
         ("numberscrabble", "1/23", "take turns"),
         ("numberscrabble", "249/168", "before the last"),
@@ -129,9 +128,6 @@ def test_perft() -> None:
 )
 def test_impossible_states(spec: str, state: str, why: str) -> None:
     game = parse_game(spec)
-    if not why:
-        assert game.format_state(game.parse_state(state)) == state
-        return
     with pytest.raises(ImpossibleStateError, match=why):
         game.parse_state(state)
 

@@ -31,8 +31,12 @@ KERNELS: dict[str, Callable[[Game[Any], int], Solver[Any]]] = {
     "kayles": partial(_own, "grundy"),
     "grundy": partial(_own, "grundy"),
     "notakto": partial(_own, "notakto_kernel"),
-    "orderchaos": partial(_own, "orderchaos_kernel"),
+    "orderchaos": partial(_own, "placement_kernel"),
     "dotsandboxes": partial(_own, "dotsandboxes_kernel"),
+    "othello": partial(_own, "othello_kernel"),
+    "hex": partial(_own, "placement_kernel"),
+    "kalah": partial(_own, "kalah_kernel"),
+    "breakthrough": partial(_own, "breakthrough_kernel"),
 }
 """Game name -> how to build its own solver; each imports it only then. The rest gets the generic one."""
 

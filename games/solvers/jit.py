@@ -27,14 +27,15 @@ FAR = 100
 """Values with distance in one byte: a win in d plies is FAR - d, a loss d - FAR, a draw 0."""
 
 
-@intrinsic
-def popcount(typingctx: Any, x: Any) -> Any:
-    """Number of ones in a uint64."""
-
+def _popcount(typingctx: Any, x: Any) -> Any:
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.ctpop(args[0])
 
     return types.uint64(types.uint64), codegen
+
+
+popcount: Any = intrinsic(_popcount)
+"""Number of ones in a uint64."""
 
 
 def decode(byte: int) -> Value:
