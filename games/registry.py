@@ -9,6 +9,7 @@ from typing import Any
 
 from games.base import Game, ParameterError
 from games.breakthrough import Breakthrough
+from games.chomp import Chomp
 from games.dotsandboxes import DotsAndBoxes
 from games.grundys_game import GrundysGame
 from games.hexagons import Hex
@@ -38,6 +39,7 @@ GAMES: Mapping[str, type[AnyGame]] = {
     "hex": Hex,
     "kalah": Kalah,
     "breakthrough": Breakthrough,
+    "chomp": Chomp,
 }
 """The shelf: name -> class. A new game is one file and one line here."""
 

@@ -44,7 +44,7 @@ def test_the_table_agrees_with_negamax_everywhere(size: int) -> None:
 def test_the_table_agrees_with_negamax_on_endings_of_4x4() -> None:
     game, rng = Hex(4), random.Random(4)
     table, plain = solver_for(game), NegamaxSolver(game)
-    for _ in range(20):
+    for _ in range(6):
         state = game.initial_state()
         while game.outcome(state) is None:
             state = game.next_state(state, rng.choice(game.actions(state)))
