@@ -76,10 +76,17 @@ def test_parse_state_accepts_exactly_what_arises() -> None:
 
 def test_5x5_refuses_from_the_start_and_solves_endings() -> None:
     game = Hex(5)
-    with pytest.raises(UnsolvedError):
-        solver_for(game, budget=2_000).value(game.initial_state())
-    late = game.parse_state("XOXOX/OXOXO/XOXOX/...../.....")
-    assert solver_for(game).value(late).payoff in (-1, 1)
+    solver, plain = solver_for(game), NegamaxSolver(game)
+    with pytest.raises(UnsolvedError, match="25 empty cells"):
+        solver.value(game.initial_state())
+    with pytest.raises(UnsolvedError, match="over the budget"):
+        solver_for(game, budget=10).value(game.parse_state("XOXOX/OXOXO/...../...../....."))
+    for text in ("XOXOX/OXOXO/XOXO./...../.....", "OXOXX/OX.XO/XO.O./..X../O...."):
+        state = game.parse_state(text)
+        for seat in (0, 1):
+            assert solver.action_values(state, seat) == plain.action_values(state, seat)
+        a, b = solver.value(state), plain.value(state)
+        assert (a.payoff, a.plies) == (b.payoff, b.plies)
 
 
 def test_perft() -> None:

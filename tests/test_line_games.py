@@ -75,6 +75,7 @@ def test_the_kernel_agrees_with_negamax_everywhere(spec: str) -> None:
         ("orderchaos", 2),
         ("orderchaos(size=4,k=4)", 10),
         ("orderchaos(size=4,k=3,first=chaos)", 9),
+        ("orderchaos(size=5,k=5,first=chaos)", 18),
     ],
 )
 def test_the_kernel_agrees_with_negamax_late_in_random_play(spec: str, skip: int) -> None:

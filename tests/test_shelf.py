@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -132,3 +134,10 @@ def test_descriptions_are_sentences_and_pages_exist(spec: str) -> None:
     page = (PAGES / f"{game.name}.md").read_text()
     assert f"`{game.name}" in page
     assert game.name in GAMES
+
+
+def test_naming_the_games_compiles_nothing() -> None:
+    """Only building a kernel imports numba."""
+    code = "import sys, games.registry, games.solvers; print('numba' in sys.modules, 'numpy' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["False", "False"]
