@@ -21,14 +21,14 @@ from games.tree import count_endings, perft, reachable
         ("notakto", 0),
         ("notakto(boards=2)", 10),
         pytest.param("notakto(boards=3)", 1, marks=pytest.mark.slow),
-        ("numberscrabble", 0),
+        ("numberscrabble", 60),
         ("orderchaos(size=2,k=2)", 0),
         ("orderchaos", 20),
         ("orderchaos(size=4,k=4,first=chaos)", 10),
     ],
 )
 def test_contract(spec: str, playouts: int) -> None:
-    check_game(parse_game(spec), playouts=playouts)
+    check_game(parse_game(spec), playouts=playouts, tree_limit=1_000)
 
 
 @pytest.mark.parametrize(
