@@ -8,30 +8,56 @@ from dataclasses import Field, fields
 from typing import Any
 
 from games.base import Game, ParameterError
+from games.breakthrough import Breakthrough
 from games.chess_endings import ChessEnding
+from games.chomp import Chomp
+from games.dotsandboxes import DotsAndBoxes
 from games.goofspiel import Goofspiel
+from games.grundys_game import GrundysGame
+from games.hexagons import Hex
 from games.k_in_a_row import KInARow
+from games.kalah import Kalah
+from games.kayles import Kayles
 from games.liars_dice import LiarsDice
 from games.mastermind import Mastermind
 from games.matrix_games import MatrixGame, RockPaperScissors
+from games.nim import Nim
+from games.notakto import Notakto
+from games.numberscrabble import NumberScrabble
+from games.orderchaos import OrderAndChaos
+from games.othello import Othello
 from games.pig import Pig
 from games.poker import KuhnPoker, LeducPoker
 from games.sliding import Sliding
 from games.sokoban import Sokoban
+from games.wythoff import Wythoff
 
 AnyGame = Game[Any]
 
 GAMES: Mapping[str, type[AnyGame]] = {
     "tictactoe": KInARow,
+    "notakto": Notakto,
+    "numberscrabble": NumberScrabble,
+    "orderchaos": OrderAndChaos,
+    "nim": Nim,
+    "wythoff": Wythoff,
+    "kayles": Kayles,
+    "grundy": GrundysGame,
+    "chomp": Chomp,
+    "dotsandboxes": DotsAndBoxes,
+    "hex": Hex,
+    "othello": Othello,
+    "kalah": Kalah,
+    "breakthrough": Breakthrough,
     "chessending": ChessEnding,
+    "pig": Pig,
+    "rps": RockPaperScissors,
+    "matrix": MatrixGame,
     "goofspiel": Goofspiel,
     "kuhn": KuhnPoker,
     "leduc": LeducPoker,
     "liarsdice": LiarsDice,
     "mastermind": Mastermind,
-    "matrix": MatrixGame,
-    "pig": Pig,
-    "rps": RockPaperScissors,
     "sliding": Sliding,
     "sokoban": Sokoban,
 }

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from games.base import GameError, IllegalActionError, ImpossibleStateError, NotationError
 from games.boards import Size, lines, permute, symmetries
 from games.k_in_a_row import KInARow, Marks
-from games.notation import play_moves
+from games.move_lists import play_moves
 from games.tree import reachable
 
 CLASSIC = KInARow()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from games.notation import play_moves
+from games.move_lists import play_moves
 from games.registry import AnyGame, parse_game
 from players.base import Played
 

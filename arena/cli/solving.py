@@ -155,7 +155,7 @@ def _solved_line(game: AnyGame, line: str) -> dict[str, Any]:
 def _state_in(game: AnyGame, line: str) -> Any:
     """The state a line names: by its notation, or by a move list from the start."""
     from games.base import ImpossibleStateError, NotationError
-    from games.notation import play_moves
+    from games.move_lists import play_moves
 
     try:
         return game.parse_state(line)

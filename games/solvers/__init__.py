@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 from games.base import Game, SequentialGame
-from games.chess_endings import ChessEnding
 from games.solvers.base import DEFAULT_BUDGET, TOLERANCE, Budget, MixedSolver, Solver, UnsolvedError
 from games.solvers.kinds import Kind, kind_of, solver_of_kind
 from games.solvers.negamax import NegamaxSolver
 
 __all__ = [
     "DEFAULT_BUDGET",
+    "OWN_SOLVERS",
     "TOLERANCE",
     "Budget",
     "Kind",
@@ -25,14 +27,29 @@ __all__ = [
     "solver_for",
 ]
 
+OWN_SOLVERS: Mapping[str, str] = {
+    "nim": "grundy",
+    "wythoff": "grundy",
+    "kayles": "grundy",
+    "grundy": "grundy",
+    "notakto": "notakto_kernel",
+    "orderchaos": "placement_kernel",
+    "hex": "placement_kernel",
+    "dotsandboxes": "dotsandboxes_kernel",
+    "othello": "othello_kernel",
+    "kalah": "kalah_kernel",
+    "breakthrough": "breakthrough_kernel",
+    "chessending": "chess_table",
+}
+"""Game name -> the module here with its own solver(game, budget); others get that of their kind."""
+
 
 def solver_for(game: Game[Any], budget: Budget | None = None) -> Solver[Any]:
     """The exact solver for a game; UnsolvedError if the arena has none for its kind."""
     given = budget or DEFAULT_BUDGET
-    if isinstance(game, ChessEnding):
-        from games.solvers.chess_table import solver  # imports numpy
-
-        return solver(game, given)
+    if game.name in OWN_SOLVERS:  # imported only now: most of them compile, or import numpy
+        own: Solver[Any] = import_module(f"games.solvers.{OWN_SOLVERS[game.name]}").solver(game, given)
+        return own
     if isinstance(game, SequentialGame) and kind_of(game) is Kind.SEQUENTIAL:
         return NegamaxSolver(game, given)
     return solver_of_kind(game, given)

@@ -21,6 +21,11 @@ class Budget:
     seconds: float = 20.0
     """Processor time, so that a busy machine does not make a solver give up earlier."""
 
+    @property
+    def compiled(self) -> int:
+        """States a compiled kernel may look at: a hundred in the time of one generic state."""
+        return 100 * self.states
+
 
 DEFAULT_BUDGET = Budget()
 

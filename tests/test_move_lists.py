@@ -9,7 +9,7 @@ import pytest
 
 from games.base import IllegalActionError, NotationError, Outcome
 from games.k_in_a_row import KInARow
-from games.notation import Step, play_moves, split_moves
+from games.move_lists import Step, play_moves, split_moves
 from games.status import outcome_status, status_after, status_of, statuses
 
 CLASSIC = KInARow()

@@ -1,0 +1,58 @@
+"""Move lists: several actions in one text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable
+from typing import NamedTuple, TypeVar
+
+from games.base import Action, Game, GameError, NotationError, Seat
+
+S = TypeVar("S", bound=Hashable)
+
+
+class Step(NamedTuple):
+    """One ply of a move list."""
+
+    seat: Seat
+    action: Action
+    notation: str
+
+
+def split_moves(game: Game[S], text: str) -> list[str]:
+    """The words of a move list: apart by spaces or commas, or single characters where that is unambiguous."""
+    words = re.split(r"[\s,]+", text.strip())
+    start = game.initial_state()
+    seats = game.seats_to_move(start)
+    one_character = seats and all(
+        len(game.format_action(start, action)) == 1 for action in game.legal_actions(start, seats[0])
+    )
+    if one_character and len(words) == 1:
+        return list(words[0])
+    return [word for word in words if word]
+
+
+def play_moves(game: Game[S], state: S, text: str) -> tuple[list[S], list[Step]]:
+    """The states met from `state` on (itself first) and the plies, for a game without chance.
+
+    Raises NotationError or IllegalActionError that names the ply.
+    """
+    states, steps = [state], []
+    for number, word in enumerate(split_moves(game, text), 1):
+        seats = game.seats_to_move(states[-1])
+        if len(seats) != 1:
+            raise NotationError(
+                f"move {number} ({word!r}): no single seat is to move in {game.format_state(states[-1])}"
+            )
+        try:
+            action = game.parse_action(states[-1], word)
+            followers = game.transitions(states[-1], {seats[0]: action})
+        except GameError as error:
+            raise type(error)(f"move {number} ({word!r}): {error}") from error
+        if len(followers) != 1:
+            raise NotationError(
+                f"move {number} ({word!r}) has a chance outcome; give the state itself instead"
+            )
+        steps.append(Step(seats[0], action, word))
+        states.append(followers[0].state)
+    return states, steps
