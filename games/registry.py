@@ -8,12 +8,14 @@ from dataclasses import Field, fields
 from typing import Any
 
 from games.base import Game, ParameterError
+from games.connect4 import ConnectFour
 from games.k_in_a_row import KInARow
 
 AnyGame = Game[Any]
 
 GAMES: Mapping[str, type[AnyGame]] = {
     "tictactoe": KInARow,
+    "connect4": ConnectFour,
 }
 """The shelf: name -> class. A new game is one file and one line here."""
 
