@@ -26,6 +26,10 @@ def solver_for(game: Game[Any], budget: int | None = None) -> Solver[Any]:
     """
     if isinstance(game, KInARow) and (kernel := _kernel_for(game, budget)) is not None:
         return kernel
+    if isinstance(game, SequentialGame) and hasattr(game, "packed_rules"):
+        from games.solvers.packed import PackedSolver
+
+        return PackedSolver(game, game.packed_rules(), *(() if budget is None else (budget,)))
     if isinstance(game, SequentialGame):
         return NegamaxSolver(game, DEFAULT_BUDGET if budget is None else budget)
     raise UnsolvedError(f"no exact solver for {game.spec}")

@@ -10,7 +10,7 @@ UnsolvedError; a score that was dear is kept on disk and never searched twice.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -77,7 +77,8 @@ class Connect4Solver:
         self._store = ScoreStore.of(game.m, game.n) if store is None else store
         self._book = book
         self._book_wanted = use_book
-        self._table: Words = np.zeros((THREADS << NEAR_BITS) + (1 << FAR_BITS), np.uint64)
+        self._table: Words = np.empty((THREADS << NEAR_BITS) + (1 << FAR_BITS), np.uint64)
+        self._table.fill(0)  # np.zeros would leave it to the first searches to fetch the memory
         self._areas = [self._work_area(thread) for thread in range(THREADS)]
         self._lock = threading.RLock()
 
@@ -95,10 +96,7 @@ class Connect4Solver:
         check_playable(self.game, state)
         if seat not in self.game.seats_to_move(state):
             return {}
-        board = self.geometry.board_of(state)
-        early = board.stones < CHEAP_FROM
-        scores = self._scores_in_match([board], THREADS)[board] if early else self._column_scores(board)
-        return self._values(board, scores)
+        return {a: self._value(score, state.plies) for a, score in self.column_scores(state).items()}
 
     def values_of_match(self, states: Iterable[Marks], threads: int = THREADS) -> list[dict[Action, Value]]:
         """The action values of every state for its seat to move; {} where the game is over.
@@ -111,9 +109,18 @@ class Connect4Solver:
             check_playable(self.game, state)
             boards.append(self.geometry.board_of(state) if self.game.outcome(state) is None else None)
         scores = self._scores_in_match([board for board in boards if board is not None], threads)
-        return [{} if board is None else self._values(board, scores[board]) for board in boards]
+        return [
+            {a: self._value(score, board.stones) for a, score in scores[board].items()} if board else {}
+            for board in boards
+        ]
 
     # Scores (see the kernel), always for the player to move
+
+    def column_scores(self, state: Marks) -> dict[Action, int]:
+        """The score of every playable column of a state that is not over."""
+        board = self.geometry.board_of(state)
+        early = board.stones < CHEAP_FROM
+        return self._scores_in_match([board], THREADS)[board] if early else self._column_scores(board)
 
     def scores(self, boards: Sequence[Board], threads: int = THREADS) -> list[int]:
         """The score of each position; none may be over. The last ones are searched first."""
@@ -183,9 +190,6 @@ class Connect4Solver:
         return scores
 
     # Values
-
-    def _values(self, board: Board, scores: Mapping[Action, int]) -> dict[Action, Value]:
-        return {action: self._value(score, board.stones) for action, score in scores.items()}
 
     def _value(self, score: int, stones: int) -> Value:
         """The value a score stands for (of an action: as many stones as before it)."""

@@ -44,7 +44,7 @@ class DenseSolver:
     def table(self) -> NDArray[np.int8]:
         """The value of every base-3 number (see games/solvers/kernels/sweep.py)."""
         if self._table is None:
-            self._table = self._load() if self._cells >= KEPT_FROM else self._build()
+            self._table = self._load() if self._cells >= KEPT_FROM else self.build()
         return self._table
 
     def value(self, state: Marks) -> Value:
@@ -88,7 +88,8 @@ class DenseSolver:
             raise ImpossibleStateError(f"{state} are no marks on the board of {self.game.spec}")
         return _base_3(state.x) + 2 * _base_3(state.o)
 
-    def _build(self) -> NDArray[np.int8]:
+    def build(self) -> NDArray[np.int8]:
+        """The table, worked out anew."""
         game, table = self.game, np.empty(3**self._cells, np.int8)
         sweep.solve(self._cells, game.n, game.gravity, game.misere, game.wild, self._has_line, table)
         return table
@@ -96,7 +97,7 @@ class DenseSolver:
     def _load(self) -> NDArray[np.int8]:
         path = table_path(self.game)
         if not path.exists():
-            table = self._build()
+            table = self.build()
             write_whole(path, lambda file: np.save(file, table))
         # not "r": the kernels are compiled for arrays that can be written, and nothing writes to this one
         return np.load(path, mmap_mode="c")  # type: ignore[no-any-return]

@@ -66,7 +66,7 @@ def open_cells(taken, gravity, columns, full):
 @njit(int64(int64, int64, int64, int64, boolean, int8[::1], int64[::1], int8[::1]), **OPTIONS)
 def best_after(code, free, cells, plies, wild, table, power, values):
     """The best value over the open cells; values[2 * cell + mark] gets each one's (NOTHING elsewhere)."""
-    best = -127
+    best = np.int64(-127)
     for cell in range(cells):
         values[2 * cell] = values[2 * cell + 1] = NOTHING
         if free >> cell & 1:
