@@ -11,10 +11,15 @@ caller doubles it (regrow) and asks again, and what was solved stays solved.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numba import int64, njit, uint64, void
 
 from games.solvers.kernels.common import HASH, LAZY, ONE, OPTIONS, ZERO, u
+
+Rule = Callable[..., Any]
 
 IN_PLAY = 2
 ENDED = 100
@@ -43,14 +48,14 @@ def regrow(old, table):
             table[slot_of(entry >> u(8), table)] = entry
 
 
-def make_solver(legal, apply, outcome):
+def make_solver(legal: Rule, apply: Rule, outcome: Rule) -> Rule:
     """The compiled function solve(state, table, counts): +-(100 - plies), 0, or FULL.
 
     table uint64[2^b] of (state + 1) << 8 | value + 128, 0 where empty: one word, so that a look takes one
     trip to memory. counts int64[HEADER]: states in the table, and how many it may hold.
     It can't be cached on disk (numba caches no closure that calls itself), and compiles for half a second.
     """
-    legal, apply, outcome = (njit(rule, **LAZY) for rule in (legal, apply, outcome))
+    legal, apply, outcome = (njit(**LAZY)(rule) for rule in (legal, apply, outcome))
 
     @njit(**LAZY)
     def solve(state, table, counts):
@@ -62,7 +67,7 @@ def make_solver(legal, apply, outcome):
         if best != IN_PLAY:
             best *= ENDED
         else:
-            best = -ENDED
+            best = np.int64(-ENDED)
             actions = legal(state)
             while actions != ZERO:
                 action = actions & (~actions + ONE)
@@ -81,4 +86,5 @@ def make_solver(legal, apply, outcome):
         table[slot] = (name << u(8)) | u(best + 128)
         return best
 
-    return solve
+    compiled: Rule = solve
+    return compiled
