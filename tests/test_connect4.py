@@ -19,7 +19,7 @@ from games.registry import parse_game
 from games.solvers import NegamaxSolver, UnsolvedError, solver_for
 from games.solvers.connect4 import Connect4Solver, distance
 from games.solvers.connect4_bits import Board, Geometry
-from games.solvers.connect4_book import as_book, build, compare, positions, read_book, write_book
+from games.solvers.connect4_book import as_book, build, compare, is_quiet, positions, read_book, write_book
 from games.solvers.connect4_store import ScoreStore
 from games.solvers.kernels import connect4 as kernel
 from games.values import Result, Value
@@ -157,7 +157,6 @@ def test_published_scores(name, booked):
         assert best.plies == distance(int(score), state.plies, 42)
 
 
-@pytest.mark.slow
 def test_published_scores_of_openings_without_book(bare):
     lines = [line.split() for line in (DATA / "begin-easy.txt").read_text().splitlines() if line]
     boards = [bare.geometry.board_of(parse_moves(GAME, moves).states[-1]) for moves, _ in lines]
@@ -166,15 +165,8 @@ def test_published_scores_of_openings_without_book(bare):
 
 def test_perft():
     area = Geometry(6, 7).work_area()
-    counts = [kernel.perft(np.uint64(0), np.uint64(0), 0, depth, area) for depth in range(1, 9)]
-    assert counts == [7, 49, 343, 2401, 16807, 117649, 823536, 5673234]
-
-
-@pytest.mark.slow
-def test_deep_perft():
-    area = Geometry(6, 7).work_area()
-    assert kernel.perft(np.uint64(0), np.uint64(0), 0, 9, area) == 39394572
-    assert kernel.perft(np.uint64(0), np.uint64(0), 0, 10, area) == 268031646
+    counts = [kernel.perft(np.uint64(0), np.uint64(0), 0, depth, area) for depth in range(1, 11)]
+    assert counts == [7, 49, 343, 2401, 16807, 117649, 823536, 5673234, 39394572, 268031646]
 
 
 PLIES = {  # M. Böck's strong solution: ply -> positions the player to move wins, draws, loses
@@ -199,15 +191,9 @@ def layer(geometry, stones):
 
 
 @needs_book
-@pytest.mark.parametrize("ply", range(7))
+@pytest.mark.parametrize("ply", PLIES)
 def test_counts_of_values_per_ply(ply, booked):
     assert counted(booked, ply) == PLIES[ply]
-
-
-@needs_book
-@pytest.mark.slow
-def test_counts_of_values_at_ply_7(booked):
-    assert counted(booked, 7) == PLIES[7]
 
 
 def counted(solver, ply):
@@ -220,6 +206,18 @@ def counted(solver, ply):
     for score, times in zip(scores, canonical.values(), strict=True):
         signs[(score > 0) - (score < 0)] += times
     return signs[1], signs[0], signs[-1] + over
+
+
+@needs_book
+def test_the_8_ply_positions_of_the_uci_repository(booked):
+    """67,557 positions in which neither side can win at once: 44,473 won, 6,449 drawn, 16,635 lost."""
+    geometry, boards = booked.geometry, positions(booked.geometry, 8)
+    swapped = [board._replace(mine=board.mine ^ board.mask) for board in boards]
+    unforced = [b for b, other in zip(boards, swapped, strict=True)
+                if is_quiet(geometry, b) and is_quiet(geometry, other)]  # fmt: skip
+    signs = Counter((score > 0) - (score < 0) for score in booked.scores(unforced))
+    assert len(unforced) == 67_557
+    assert signs == {1: 44_473, 0: 6_449, -1: 16_635}
 
 
 @needs_book

@@ -102,7 +102,8 @@ class Connect4Solver:
         """The action values of every state for its seat to move; {} where the game is over.
 
         Meant for the states of a match, in order: it works from the last position back, takes the value of a
-        played action from the position it led to, and shares one table among all positions and threads.
+        played action from the position it led to, and shares one table among all positions and threads. (To
+        start each search at a neighbour's score was tried and gained nothing: bisection is as quick.)
         """
         boards: list[Board | None] = []
         for state in states:
@@ -147,7 +148,7 @@ class Connect4Solver:
         area[kernel.NODES], area[kernel.LIMIT] = 0, self.budget
         mine, mask = np.uint64(board.mine), np.uint64(board.mask)
         try:
-            score = int(kernel.score_of(mine, mask, board.stones, self._cells, self._table, area))
+            score = int(kernel.score_of(mine, mask, board.stones, self._table, area))
         except BudgetSpentError:
             raise self._unsolved(board) from None
         if area[kernel.NODES] > DEAR_NODES:
@@ -177,17 +178,20 @@ class Connect4Solver:
     def _scores_in_match(self, boards: Sequence[Board], threads: int) -> dict[Board, dict[Action, int]]:
         """The scores of all columns of positions that are not over, given in the order of play."""
         children = {board: dict(self.geometry.children(board)) for board in boards}
-        ended = {c: (self._cells + 1 - b.stones) // 2 if self.geometry.has_four(c) else 0
-                 for b in children for c in children[b].values()
-                 if self.geometry.has_four(c) or c.stones == self._cells}  # fmt: skip
-        asked = [c for b in children for c in children[b].values() if c not in children and c not in ended]
-        searched = list(dict.fromkeys(asked))
-        known = {c: -score for c, score in zip(searched, self.scores(searched, threads), strict=True)} | ended
+        after = dict.fromkeys(child for board in children for child in children[board].values())
+        known = {child: -end for child in after if (end := self._score_if_over(child)) is not None}
+        searched = [child for child in after if child not in children and child not in known]
+        known |= {c: -score for c, score in zip(searched, self.scores(searched, threads), strict=True)}
         scores: dict[Board, dict[Action, int]] = {}
         for board in sorted(children, key=lambda board: -board.stones):
             scores[board] = {action: known[child] for action, child in children[board].items()}
             known[board] = -max(scores[board].values())
         return scores
+
+    def _score_if_over(self, board: Board) -> int | None:
+        if self.geometry.has_four(board):
+            return -((self._cells + 2 - board.stones) // 2)
+        return 0 if board.stones == self._cells else None
 
     # Values
 

@@ -212,9 +212,9 @@ def between(mine, mask, moves, stones, lower, upper, table, work):
     return lower
 
 
-@njit(int64(uint64, uint64, int64, int64, uint64[::1], uint64[::1]), **OPTIONS)
-def score_of(mine, mask, stones, highest, table, work):
-    """The score of a position that is not over, known to be no more than `highest`."""
+@njit(int64(uint64, uint64, int64, uint64[::1], uint64[::1]), **OPTIONS)
+def score_of(mine, mask, stones, table, work):
+    """The score of a position that is not over."""
     stride, board = work[STRIDE], work[BOARD]
     left = np.int64(work[CELLS]) - stones
     if left == 0:
@@ -231,7 +231,7 @@ def score_of(mine, mask, stones, highest, table, work):
         return -(left // 2)
     if left == 1:
         return 0
-    return between(mine, mask, moves, stones, -((left - 2) // 2), min(highest, (left - 1) // 2), table, work)
+    return between(mine, mask, moves, stones, -((left - 2) // 2), (left - 1) // 2, table, work)
 
 
 @njit(void(uint64, uint64, int64, int64[::1], uint64[::1], uint64[::1]), **OPTIONS)
@@ -248,7 +248,7 @@ def scores_of(mine, mask, stones, scores, table, work):
         elif wins & move != ZERO:
             scores[i] = (left + 1) // 2
         else:
-            scores[i] = -score_of(mine ^ mask, mask | move, stones + 1, left, table, work)
+            scores[i] = -score_of(mine ^ mask, mask | move, stones + 1, table, work)
 
 
 @njit(int64(uint64, uint64, int64, int64, uint64[::1]), **OPTIONS)
