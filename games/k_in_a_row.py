@@ -35,6 +35,7 @@ from games.base import (
     SequentialGame,
 )
 from games.boards import Size, lines, permute, symmetries
+from games.gravity import fall_in_turns
 from games.layout import Cell, Grid
 
 MARKS = "XO"
@@ -309,17 +310,15 @@ class KInARow(SequentialGame[Marks]):
                         yield before
 
     def _has_falling_order(self, state: Marks) -> bool:
-        """Whether marks in columns can have been played in turns; a search that takes them off again."""
-        seen: set[Marks] = set()
-        waiting = [state]
-        while waiting:
-            now = waiting.pop()
-            if now.taken == 0:
-                return True
-            if now not in seen:
-                seen.add(now)
-                waiting.extend(self._taken_back(now))
-        return False
+        """Whether marks in columns can have been played in turns, the completing one (if any) last."""
+        if self.completed_line(state):
+            return any(self._has_falling_order(before) for before in self._taken_back(state))
+        return fall_in_turns(self._column(state, place) for place in range(self.n))
+
+    def _column(self, state: Marks, column: int) -> str:
+        """The marks of a column, bottom up."""
+        cells = range(column, self.size.cells, self.n)
+        return "".join(self._mark(state, cell) for cell in reversed(cells))
 
     # Drawing and symmetry
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
-from typing import NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from games.base import Action, Game, GameError, NotationError, Seat
 
@@ -17,6 +17,18 @@ class Step(NamedTuple):
     seat: Seat
     action: Action
     notation: str
+
+
+class Play(NamedTuple, Generic[S]):
+    """What a move list stands for."""
+
+    states: list[S]
+    """The state before each ply, and the one after the last."""
+    steps: list[Step]
+
+    @property
+    def actions(self) -> list[Action]:
+        return [step.action for step in self.steps]
 
 
 def split_moves(game: Game[S], text: str) -> list[str]:
@@ -32,7 +44,7 @@ def split_moves(game: Game[S], text: str) -> list[str]:
     return [word for word in words if word]
 
 
-def play_moves(game: Game[S], state: S, text: str) -> tuple[list[S], list[Step]]:
+def play_moves(game: Game[S], state: S, text: str) -> Play[S]:
     """The states met from `state` on (itself first) and the plies, for a game without chance.
 
     Raises NotationError or IllegalActionError that names the ply.
@@ -55,4 +67,4 @@ def play_moves(game: Game[S], state: S, text: str) -> tuple[list[S], list[Step]]
             )
         steps.append(Step(seats[0], action, word))
         states.append(followers[0].state)
-    return states, steps
+    return Play(states, steps)

@@ -11,6 +11,7 @@ from games.base import Game, ParameterError
 from games.breakthrough import Breakthrough
 from games.chess_endings import ChessEnding
 from games.chomp import Chomp
+from games.connect4 import ConnectFour
 from games.dotsandboxes import DotsAndBoxes
 from games.goofspiel import Goofspiel
 from games.grundys_game import GrundysGame
@@ -36,6 +37,7 @@ AnyGame = Game[Any]
 
 GAMES: Mapping[str, type[AnyGame]] = {
     "tictactoe": KInARow,
+    "connect4": ConnectFour,
     "notakto": Notakto,
     "numberscrabble": NumberScrabble,
     "orderchaos": OrderAndChaos,

@@ -28,6 +28,8 @@ __all__ = [
 ]
 
 OWN_SOLVERS: Mapping[str, str] = {
+    "tictactoe": "lines",
+    "connect4": "lines",
     "nim": "grundy",
     "wythoff": "grundy",
     "kayles": "grundy",
@@ -50,6 +52,12 @@ def solver_for(game: Game[Any], budget: Budget | None = None) -> Solver[Any]:
     if game.name in OWN_SOLVERS:  # imported only now: most of them compile, or import numpy
         own: Solver[Any] = import_module(f"games.solvers.{OWN_SOLVERS[game.name]}").solver(game, given)
         return own
+    if isinstance(game, SequentialGame) and hasattr(
+        game, "packed_rules"
+    ):  # a game on 56 bits with jittable rules, see games/solvers/packed.py
+        from games.solvers.packed import DEFAULT_STATES, PackedSolver
+
+        return PackedSolver(game, game.packed_rules(), min(given.compiled, DEFAULT_STATES))
     if isinstance(game, SequentialGame) and kind_of(game) is Kind.SEQUENTIAL:
         return NegamaxSolver(game, given)
     return solver_of_kind(game, given)
