@@ -36,6 +36,8 @@ class MatchSpec:
     seed: int
     """Of the run; the match's own seed follows from it and the id."""
     pair: int = 0
+    leg: int = 0
+    """Which match of the pair: with the same player in both seats nothing else tells them apart."""
     opening: tuple[str, ...] = ()
     rules: Rules = Rules()
 
@@ -46,7 +48,7 @@ class MatchSpec:
     @property
     def pair_id(self) -> str:
         """The same for the two matches with seats swapped."""
-        return replace(self, players=tuple(sorted(self.players))).match_id
+        return replace(self, players=tuple(sorted(self.players)), leg=0).match_id
 
     @property
     def match_seed(self) -> int:

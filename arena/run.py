@@ -11,6 +11,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from arena.match import MatchSpec
 from arena.record import SCHEMA, Ending, MatchRecord, RecordError, Rules, from_line, to_line
 from games.registry import parse_game
 
-CONFIG, MATCHES = "config.json", "matches.jsonl"
+CONFIG, MATCHES, LOCK = "config.json", "matches.jsonl", ".lock"
 
 
 class RunError(Exception):
@@ -48,11 +49,10 @@ class RunConfig:
 
         In a game of one seat the players take turns at the same puzzle.
         """
+        legs = len(self.players)
         return tuple(
-            MatchSpec(
-                self.game, self._seated(number), self.seed, number // len(self.players), rules=self.rules
-            )
-            for number in range(self.games)
+            MatchSpec(self.game, self._seated(n), self.seed, n // legs, n % legs, rules=self.rules)
+            for n in range(self.games)
         )
 
     def _seated(self, number: int) -> tuple[str, ...]:
@@ -70,7 +70,7 @@ def new_run_folder(config: RunConfig) -> Path:
 
 
 def write_config(folder: Path, config: RunConfig) -> None:
-    """Make the run's folder; RunError if it can't be written or is in use."""
+    """Make the run's folder; RunError if it can't be written or holds a run already."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if (folder / MATCHES).exists() or (folder / CONFIG).exists():
@@ -100,26 +100,46 @@ def read_config(folder: Path) -> RunConfig:
         raise RunError(f"{path} is not the config of a run: {error}") from error
 
 
+@contextmanager
+def exclusive(folder: Path) -> Iterator[None]:
+    """Hold a run's folder alone; RunError if another process does. Whoever writes to a run holds it."""
+    from filelock import FileLock, Timeout
+
+    where = folder.parent if folder.is_file() else folder
+    try:
+        lock = FileLock(where / LOCK, timeout=0)
+        with lock:
+            yield
+    except Timeout:
+        raise RunError(f"{where} is in use by another process; wait until it has finished") from None
+    except OSError as error:
+        raise RunError(f"can't write to {where}: {error.strerror or error}") from error
+
+
 class Writer:
     """The one writer of a run's records."""
 
     def __init__(self, folder: Path) -> None:
-        path = folder / MATCHES
+        self._path = folder / MATCHES
         try:
-            self._file = path.open("ab")
-            if self._file.tell() and not _ends_whole(path):
+            self._file = self._path.open("ab")
+            if self._file.tell() and not _ends_whole(self._path):
                 self._file.write(b"\n")  # a crash tore the last line: the next record gets a line of its own
         except OSError as error:
-            raise RunError(f"can't write to {path}: {error.strerror or error}") from error
+            raise RunError(f"can't write to {self._path}: {error.strerror or error}") from error
 
     def append(self, record: MatchRecord) -> None:
-        """Append a record and see it onto the disk."""
-        self._file.write(to_line(record).encode() + b"\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        """Append a record and see it onto the disk; RunError if that fails (a full disk)."""
+        try:
+            self._file.write(to_line(record).encode() + b"\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise RunError(f"can't write to {self._path}: {error.strerror or error}") from error
 
     def close(self) -> None:
-        self._file.close()
+        with suppress(OSError):  # what could not be written has been reported by append
+            self._file.close()
 
 
 def _ends_whole(path: Path) -> bool:

@@ -244,6 +244,7 @@ def test_games_and_players_are_listed() -> None:
         (("match", "minimax", "random", "--game", "tictactoe(m=10,n=10,k=5)"), "minimax can't play"),
         (("match", "llama:nowhere.gguf", "random"), "no GGUF file at 'nowhere.gguf'"),
         (("match", "--resume", "nowhere"), "no run at nowhere"),
+        (("match", "--resume", "nowhere", "--seed", "3"), "leave seed out"),
         (("solve", "tictactoe", "XX/.."), "not a state of tictactoe: 'XX/..'"),
         (("solve", "tictactoe", "XXX/OOO/..."), "no play of tictactoe leads to 'XXX/OOO/...'"),
         (("solve", "tictactoe", "--moves", "1 1"), "the cell is taken"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from arena.run import (
     RunConfig,
     RunError,
     Writer,
+    exclusive,
     missing,
     read_config,
     read_run,
@@ -26,6 +28,9 @@ from arena.run import (
     write_config,
 )
 from arena.runner import RunStopped, play_run
+from games.k_in_a_row import KInARow, Marks
+from games.solvers import NegamaxSolver
+from games.values import Value
 from players.completers.base import ProviderError
 from players.completers.scripted import ScriptedCompleter
 from players.llm import LLMPlayer
@@ -206,3 +211,60 @@ def test_replacing_records_is_whole(run: Path) -> None:
     replace_records(run, records)
     assert read_run(run)[0] == records
     assert sorted(path.name for path in run.iterdir()) == ["config.json", MATCHES]
+
+
+def test_a_player_against_itself_plays_different_matches() -> None:
+    specs = RunConfig("tictactoe", ("random", "random"), games=4, seed=0).schedule()
+    assert len({spec.match_id for spec in specs}) == 4
+    assert [spec.pair_id == specs[0].pair_id for spec in specs] == [True, True, False, False]
+
+
+def test_a_run_is_held_by_one_process_at_a_time(run: Path) -> None:
+    with exclusive(run), pytest.raises(RunError, match="in use by another process"), exclusive(run):
+        pass
+
+
+class SlowJudge:
+    """Values of tic-tac-toe that take their time."""
+
+    def action_values(self, state: Marks, seat: int) -> dict[int, Value]:
+        time.sleep(0.05)
+        return NegamaxSolver(KInARow()).action_values(state, seat)
+
+
+def test_a_slow_verdict_does_not_hold_up_play(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The match is on disk before its verdict, and the judged record follows and counts."""
+    monkeypatch.setattr("arena.runner.PROMPT_VERDICT_S", 0.01)
+    monkeypatch.setattr("arena.runner._solver", lambda game: SlowJudge())
+    verdicts_at_finish: list[bool] = []
+    awaited: list[int] = []
+    asyncio.run(
+        play_run(
+            run,
+            CONFIG.schedule(),
+            {name: make_player(name) for name in CONFIG.players},
+            finished=lambda record: verdicts_at_finish.append(record.plies[0].verdict is not None),
+            judging=awaited.append,
+        )
+    )
+    assert not any(verdicts_at_finish)
+    assert awaited[0] > 0
+    records, _ = read_run(run)
+    assert len(records) == 4
+    assert all(ply.verdict is not None for record in records for ply in record.plies)
+
+
+def test_a_full_disk_stops_the_run_and_keeps_what_was_written(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+
+    def fsync(descriptor: int) -> None:
+        written.append(descriptor)
+        if len(written) > 2:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("arena.run.os.fsync", fsync)
+    with pytest.raises(RunStopped, match="No space left on device"):
+        asyncio.run(play_run(run, CONFIG.schedule(), {n: make_player(n) for n in CONFIG.players}))
+    assert len(read_run(run)[0]) >= 2

@@ -44,6 +44,12 @@ class Spectator:
         self.number += 1
         self._tokens = 0
 
+    def judging(self, waiting: int) -> None:
+        """Say that the last verdicts are still worked out."""
+        if waiting:
+            matches = "1 match" if waiting == 1 else f"{waiting} matches"
+            self.console.print(f"Judging {matches}; Ctrl-C leaves that to `arena judge`.", markup=False)
+
     def watch(self, event: Event) -> None:
         """Take note of what happened in the match."""
         if event.reply is None:

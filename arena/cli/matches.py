@@ -26,6 +26,7 @@ BOARDS_UP_TO = 2
 
 
 def match(
+    ctx: typer.Context,
     players: Annotated[
         list[str] | None, typer.Argument(metavar="A vs B", help="Two player strings; see `arena players`.")
     ] = None,
@@ -61,6 +62,7 @@ def match(
     from games.registry import parse_game
 
     if resume is not None:
+        _refuse_beside_resume(ctx)
         config, folder = read_config(resume), resume
     else:
         config = RunConfig(
@@ -80,6 +82,16 @@ def match(
         _print_run(folder, boards, json)
         if stopped:
             raise typer.Exit(stopped)
+
+
+def _refuse_beside_resume(ctx: typer.Context) -> None:
+    """A resumed run is what its config says: what would be ignored is refused."""
+    from arena.run import RunError
+
+    for name in ("players", "game", "games", "seed", "attempts", "seconds_per_turn", "out", "exact"):
+        source = ctx.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            raise RunError(f"--resume goes on with the run as it was asked for; leave {name} out")
 
 
 def _player_names(words: list[str], game: AnyGame) -> tuple[str, ...]:
@@ -121,7 +133,7 @@ async def _session(
     config: RunConfig, folder: Path, players: Mapping[str, Player], spectator: Spectator, fresh: bool
 ) -> None:
     from arena.match import versions
-    from arena.run import missing, read_run, write_config
+    from arena.run import MATCHES, exclusive, missing, read_run, write_config
     from arena.runner import play_run, start_players, with_configs
 
     def finished(record: MatchRecord) -> None:
@@ -131,14 +143,15 @@ async def _session(
         spectator.console.print(text, markup=False, soft_wrap=True)
 
     await start_players(config, players)
-    done: list[MatchRecord] = []
     if fresh:
         write_config(folder, with_configs(config, players, versions()))
-    else:
-        done, _ = read_run(folder)
-    todo = missing(config, done)
-    spectator.number = config.games - len(todo)
-    await play_run(folder, todo, players, watch=spectator.watch, finished=finished)
+    with exclusive(folder):
+        done, _ = read_run(folder) if (folder / MATCHES).exists() else ([], [])
+        todo = missing(config, done)
+        spectator.number = config.games - len(todo)
+        await play_run(
+            folder, todo, players, watch=spectator.watch, finished=finished, judging=spectator.judging
+        )
 
 
 def _print_run(folder: Path, boards: bool | None, json: bool) -> None:

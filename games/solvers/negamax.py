@@ -58,6 +58,8 @@ class NegamaxSolver(Generic[S]):
         """A budget for one question. A game too long for the recursion is beyond it as well."""
         self._visited = 0
         self._deadline = time.thread_time() + self.budget.seconds
+        if len(self._values) > self.budget.states:
+            self._values.clear()  # what is kept from question to question never outgrows one budget for long
         try:
             yield
         except RecursionError:
