@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
+SHARED_PAGES = {"kuhn": "poker", "leduc": "poker", "matrix": "rps"}
+"""Games that share a page with another one."""
 
 
 def cli_page() -> str:
@@ -43,8 +45,9 @@ def games_page() -> str:
             f"- An action is {game.action_help}.",
             f"- The start: `{game.format_state(game.initial_state())}`",
         ]
-        page = HERE / "games" / f"{name}.md"
-        parts += [f"- More: [games/{name}.md](games/{name}.md)"] if page.exists() else []
+        page = SHARED_PAGES.get(name, name)
+        assert (HERE / "games" / f"{page}.md").exists(), f"docs/games/{page}.md is missing"
+        parts.append(f"- More: [games/{page}.md](games/{page}.md)")
         parts.append("")
     return "\n".join(parts)
 

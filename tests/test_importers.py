@@ -90,3 +90,35 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
 def test_a_log_that_contradicts_the_rules_is_refused(tmp_path: Path, old: str, new: str, words: str) -> None:
     with pytest.raises(LogError, match=words):
         list(import_llm_game_benchmark(changed(tmp_path, old, new)))
+
+
+# Connect four: a larger log that lies beside the checkout where there is one
+
+CONNECT_FOUR = (
+    Path(__file__).parents[2] / "shared/data/llm-game-logs/connect-four_list_240612-203105_all_moves.csv"
+)
+# player: attempts, illegal, wins taken/offered, blocks made/due
+PUBLISHED_CONNECT_FOUR = {
+    "meta.llama3-70b-instruct-v1:0": (244, 0, 22, 33, 7, 39),
+    "gemini-1.5-flash": (259, 0, 22, 35, 7, 50),
+    "gemini-1.5-pro": (372, 47, 25, 42, 14, 47),
+    "gpt-4-turbo": (446, 109, 28, 49, 14, 43),
+    "gpt-4o": (413, 77, 28, 52, 2, 35),
+    "anthropic.claude-3-sonnet-20240229-v1:0": (384, 8, 22, 87, 4, 34),
+}
+
+
+@pytest.mark.skipif(not CONNECT_FOUR.exists(), reason="the log is not at hand")
+def test_the_connect_four_log() -> None:
+    records = list(import_llm_game_benchmark(CONNECT_FOUR))
+    assert dict(results(records)) == {
+        "first seat wins": 113,
+        "second seat wins": 34,
+        "forfeit by seat 1": 2,
+        "not scored": 1,
+    }
+    found = {
+        name: (s.attempts, s.rejected, s.wins_taken, s.wins_offered, s.blocks_made, s.blocks_due)
+        for name, s in player_stats(records).items()
+    }
+    assert found == PUBLISHED_CONNECT_FOUR
