@@ -19,7 +19,8 @@ from games.registry import parse_game
 from games.solvers import NegamaxSolver, UnsolvedError, solver_for
 from games.solvers.connect4 import Connect4Solver, distance
 from games.solvers.connect4_bits import Board, Geometry
-from games.solvers.connect4_book import as_book, build, compare, is_quiet, positions, read_book, write_book
+from games.solvers.connect4_book import read_book, write_book
+from games.solvers.connect4_make_book import as_book, build, compare, is_quiet, positions
 from games.solvers.connect4_store import ScoreStore
 from games.solvers.kernels import connect4 as kernel
 from games.values import Result, Value

@@ -1,4 +1,8 @@
-"""What the kernels share: options of the compiler, and counting ones."""
+"""What the kernels share: options of the compiler, and counting ones. Importing it imports numba.
+
+Traps: uint64 with a plain int becomes int64 in numba, so shifts turn signed: wrap every constant of a uint64
+expression in u(). Recursive functions need an explicit signature. numba has no population count of its own.
+"""
 
 from __future__ import annotations
 

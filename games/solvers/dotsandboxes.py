@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from games.base import SequentialGame
 from games.dotsandboxes import DotsAndBoxes, Edges
 from games.solvers.base import Budget
-from games.solvers.jit import OPTIONS, check_table
+from games.solvers.kernels.common import OPTIONS
 from games.solvers.negamax import NegamaxSolver
+from games.solvers.tables import check_table
 from games.values import Value
 
 

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from games.base import SequentialGame
 from games.notakto import FULL, Crosses, Notakto, completed
 from games.solvers.base import Budget
-from games.solvers.jit import FAR, OPTIONS, check_table, decode
+from games.solvers.kernels.common import OPTIONS
 from games.solvers.negamax import NegamaxSolver
+from games.solvers.tables import FAR, check_table, decode
 from games.values import Value
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from games.base import SequentialGame
 from games.kalah import Kalah, Pits
 from games.solvers.base import Budget, UnsolvedError
-from games.solvers.jit import OPTIONS, u
+from games.solvers.kernels.common import OPTIONS, u
 from games.solvers.negamax import NegamaxSolver
 from games.values import Value
 

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from games.base import SequentialGame
 from games.breakthrough import Breakthrough, Pawns
 from games.solvers.base import Budget, UnsolvedError
-from games.solvers.jit import FAR, OPTIONS, decode, u
+from games.solvers.kernels.common import OPTIONS, u
 from games.solvers.negamax import NegamaxSolver
+from games.solvers.tables import FAR, decode
 from games.values import Value
 
 TABLE_BITS = 25

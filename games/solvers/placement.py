@@ -23,8 +23,9 @@ from games.hexagons import Hex
 from games.k_in_a_row import Marks
 from games.orderchaos import OrderAndChaos
 from games.solvers.base import Budget, UnsolvedError
-from games.solvers.jit import FAR, OPTIONS, check_table, decode
+from games.solvers.kernels.common import OPTIONS
 from games.solvers.negamax import NegamaxSolver
+from games.solvers.tables import FAR, check_table, decode
 from games.values import Value
 
 MOST_CELLS = 16

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from games.base import SequentialGame
 from games.othello import Discs, Othello
 from games.solvers.base import Budget, UnsolvedError
-from games.solvers.jit import OPTIONS, popcount, u
+from games.solvers.kernels.common import OPTIONS, popcount, u
 from games.solvers.negamax import NegamaxSolver
 from games.values import Value
 
