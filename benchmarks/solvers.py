@@ -1,10 +1,11 @@
 """Solvers side by side in one run: python benchmarks/solvers.py [--quick]
 
-Prints, for connect four, milliseconds per position (all columns, exact scores) at 16, 20, 24 and 28 stones of
-strong play, beside bitbully (C++, AGPL, used here only) and connect-four-ai (Rust, on CPython 3.13) where they
-are installed (extra [bench]); then seconds per whole match judged, the generic compiled solver, and full tables
-beside OpenSpiel's Python solver. Ratios have 95 % bootstrap intervals over positions. Times are CPU time of one
-thread except where said; engines take turns position by position, so a busy machine slows all of them.
+Prints, for connect four, milliseconds per position (all columns, exact scores) at 16, 20, 24 and 28
+stones of strong play, beside bitbully (C++, AGPL, used here only) and connect-four-ai (Rust, on CPython
+3.13) where they are installed (extra [bench]); then seconds per whole match judged, the generic compiled
+solver, and full tables beside OpenSpiel's Python solver. Ratios have 95 % bootstrap intervals over
+positions. Times are CPU time of one thread except where said; engines take turns position by position,
+so a busy machine slows all of them.
 """
 
 from __future__ import annotations
