@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test check lint types docs bench clean
+.PHONY: demo test slow check lint types docs bench yardsticks clean
 
 demo: $(VENV)/play  ## install, and play the embedded model against minimax
 	$(BIN)/arena match smollm2 vs minimax
@@ -24,8 +24,16 @@ types: $(VENV)/dev
 docs: $(VENV)/dev  ## the generated pages are up to date
 	$(BIN)/python docs/generate.py --check
 
-bench: $(VENV)/dev  ## start-up time of the command line
+slow: $(VENV)/dev  ## the tests that take minutes
+	$(BIN)/python -m pytest -q -m slow
+
+bench: $(VENV)/dev  ## start-up, solvers and playouts, beside the yardsticks that are installed
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/solvers.py --quick
+	$(BIN)/python benchmarks/playouts.py
+
+yardsticks: $(VENV)/dev  ## other engines for the benchmarks (bitbully is AGPL and used there only)
+	$(BIN)/pip install -q -e '.[book,bench]'
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
