@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from arena.record import FORFEITS, Ending, MatchRecord, Ply, RecordError
@@ -66,7 +66,7 @@ def _check_course(game: Game[Any], record: MatchRecord) -> None:
     """The plies follow from the start and from each other, and the ending is that of the board."""
     turns = [list(group) for _, group in groupby(record.plies, key=lambda ply: ply.number)]
     _check_start(game, record)
-    for group, after in zip(turns, turns[1:], strict=False):
+    for group, after in pairwise(turns):
         _check_turn(game, record, group, after[0].state, last=False)
     if turns:
         _check_turn(game, record, turns[-1], record.final_state, last=True)
@@ -96,9 +96,7 @@ def _opened(game: Game[Any], state: Any, word: str) -> Iterator[Any]:
     yield from (t.state for t in followers)
 
 
-def _check_turn(
-    game: Game[Any], record: MatchRecord, group: list[Ply], after: str, *, last: bool
-) -> None:
+def _check_turn(game: Game[Any], record: MatchRecord, group: list[Ply], after: str, *, last: bool) -> None:
     """A turn leads to the state that is noted after it; one that a forfeit or a fault cut off is the last."""
     first = group[0]
     match = f"match {record.match_id}, ply {first.number}"

@@ -26,6 +26,8 @@ class _Unsound(Exception):
 
     def __init__(self, place: str, why: object) -> None:
         super().__init__(f"{place}: {why}")
+        self.place = place
+        self.why = why
 
 
 def check_record(record: MatchRecord) -> None:
@@ -103,7 +105,7 @@ def _check_plies(record: MatchRecord, game: Game[Any]) -> None:
         try:
             _check_ply(ply, game)
         except _Unsound as error:
-            raise _Unsound(place, error) from error
+            raise _Unsound(f"{place}.{error.place}", error.why) from error
 
 
 def _check_ply(ply: Ply, game: Game[Any]) -> None:

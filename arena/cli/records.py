@@ -56,9 +56,9 @@ def show(
 def judge(run: Run, json: Json = False) -> None:
     """Judge stored matches again and sum up.
 
-    The verdicts are written into the records. A record that can't have come from its game, and a line that is no
-    record, stay as they were and are named; the exit status is then 1. A torn line, which a crash left, is
-    only named.
+    The verdicts are written into the records. A record that can't have come from its game, and a line that
+    is no record, stay as they were and are named; the exit status is then 1. A torn line, which a crash
+    left, is only named.
 
     \b
     Example:
