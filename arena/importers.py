@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from arena.record import FORFEITS, Attempt, Ending, MatchRecord, Ply, Rules
+from arena.match import versions
+from arena.record import FORFEITS, SCHEMA, Attempt, Ending, MatchRecord, Ply, Rules
+from arena.run import CONFIG
 from games.base import Game, GameError
 from games.registry import parse_game
 from games.status import status_after
@@ -45,13 +48,34 @@ def import_llm_game_benchmark(path: Path) -> Iterator[MatchRecord]:
         match = list(rows)
         try:
             yield _Imported(match, key).record()
-        except (GameError, KeyError, ValueError) as error:
+        except (GameError, KeyError, ValueError, TypeError) as error:  # TypeError: a row that is too short
             raise LogError(f"{path.name}, game {'/'.join(key)}: {error}") from error
 
 
 FORMATS: Mapping[str, Callable[[Path], Iterator[MatchRecord]]] = {
     "llm-game-benchmark": import_llm_game_benchmark,
 }
+
+
+def write_import(folder: Path, path: Path, form: str, records: Sequence[MatchRecord]) -> None:
+    """A config.json that says where the records of a folder come from; such a run can't be gone on with."""
+    config = {
+        "imported": {"format": form, "file": path.name, "sha256": _digest(path)},
+        "games": sorted({record.game for record in records}),
+        "players": sorted({name for record in records for name in record.players}),
+        "matches": len(records),
+        "versions": versions(),
+        "schema": SCHEMA,
+    }
+    try:
+        text = json.dumps(config, indent=2, ensure_ascii=False)
+        (folder / CONFIG).write_text(text + "\n", encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise LogError(f"can't write to {folder}: {error.strerror or error}") from error
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _rows(path: Path) -> Iterator[Row]:

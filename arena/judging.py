@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import groupby, pairwise
 from typing import Any
 
-from arena.record import MatchRecord, Ply, RecordError
+from arena.record import FORFEITS, Ending, MatchRecord, Ply, RecordError
 from arena.referee import judge
+from arena.soundness import check_record, forfeit_returns
 from games.base import Game, GameError
 from games.registry import parse_game
 from games.solvers import Solver, UnsolvedError, shared_solver
@@ -16,16 +19,21 @@ from games.status import status_after
 def judge_record(record: MatchRecord, solver: Solver[Any] | None = None) -> MatchRecord:
     """The record with a verdict on every accepted action; older verdicts are made again.
 
-    Raises RecordError if the record can't have come from this game: an unknown state or action, or plies
-    that don't follow from each other.
+    Raises RecordError if the record can't have come from this game: an unknown state or action, plies that
+    don't follow from the start and from each other, or a result that is not the board's.
     """
+    check_record(_bare(record))  # old verdicts may be anything, they are made again
     try:
         game = parse_game(record.game)
+        _check_course(game, record)  # before solving, which is dear
         plies = _judged_backwards(game, record.plies, solver or shared_solver(game))
-        _check_chain(game, record)
     except GameError as error:
         raise RecordError(f"match {record.match_id}: {error}") from error
     return replace(record, plies=plies)
+
+
+def _bare(record: MatchRecord) -> MatchRecord:
+    return replace(record, plies=tuple(replace(ply, verdict=None) for ply in record.plies))
 
 
 def _judged_backwards(game: Game[Any], plies: tuple[Ply, ...], solver: Solver[Any]) -> tuple[Ply, ...]:
@@ -54,37 +62,101 @@ def _judged(game: Game[Any], ply: Ply, solver: Solver[Any], beyond: str) -> Ply:
     return replace(ply, status=status, verdict=verdict, unjudged="")
 
 
-def _check_chain(game: Game[Any], record: MatchRecord) -> None:
-    """Every ply leads to the state before the next one; the last to the final state."""
-    turns: dict[int, list[Ply]] = {}
-    for ply in record.plies:
-        turns.setdefault(ply.number, []).append(ply)
-    groups = list(turns.values())
-    states = [group[0].state for group in groups[1:]] + [record.final_state]
-    for group, after in zip(groups, states, strict=False):  # a match may have no plies at all
-        if _is_whole(game, group) and not _leads_to(game, group, after):
+def _check_course(game: Game[Any], record: MatchRecord) -> None:
+    """The plies follow from the start and from each other, and the ending is that of the board."""
+    turns = [list(group) for _, group in groupby(record.plies, key=lambda ply: ply.number)]
+    _check_start(game, record)
+    for group, after in pairwise(turns):
+        _check_turn(game, record, group, after[0].state, last=False)
+    if turns:
+        _check_turn(game, record, turns[-1], record.final_state, last=True)
+    _check_ending(game, record)
+
+
+def _check_start(game: Game[Any], record: MatchRecord) -> None:
+    """The opening, and chance where it has a say, lead from the start of the game to the first ply."""
+    first = record.plies[0].state if record.plies else record.final_state
+    met = _after_chance(game, {game.initial_state()})
+    for word in record.opening:
+        met = _after_chance(game, {after for state in met for after in _opened(game, state, word)})
+    if game.parse_state(first) not in met:
+        opening = f"the opening {' '.join(record.opening)}" if record.opening else "the start"
+        raise RecordError(f"match {record.match_id}: {opening} does not lead to {first} in {game.spec}")
+
+
+def _opened(game: Game[Any], state: Any, word: str) -> Iterator[Any]:
+    """What may follow a state when the one seat to move plays this; nothing where it can't."""
+    seats = game.seats_to_move(state)
+    if len(seats) != 1:
+        return
+    try:
+        followers = game.transitions(state, {seats[0]: game.parse_action(state, word)})
+    except GameError:  # another deal allows it, or none does and the first ply is not reached
+        return
+    yield from (t.state for t in followers)
+
+
+def _check_turn(game: Game[Any], record: MatchRecord, group: list[Ply], after: str, *, last: bool) -> None:
+    """A turn leads to the state that is noted after it; one that a forfeit or a fault cut off is the last."""
+    first = group[0]
+    match = f"match {record.match_id}, ply {first.number}"
+    if any(ply.state != first.state for ply in group):
+        raise RecordError(f"{match}: its seats act in different states")
+    acted = sorted(ply.seat for ply in group if ply.action is not None)
+    if acted == list(game.seats_to_move(game.parse_state(first.state))):
+        if not _leads_to(game, group, after):
             played = " and ".join(f"{ply.action}" for ply in group)
-            raise RecordError(
-                f"match {record.match_id}, ply {group[0].number}: {played} in {group[0].state} "
-                f"does not lead to {after} in {game.spec}"
-            )
-
-
-def _is_whole(game: Game[Any], group: list[Ply]) -> bool:
-    """Every seat that was to move has acted; not so where a forfeit or a fault ended the match."""
-    acted = [ply.seat for ply in group if ply.action is not None]
-    return sorted(acted) == list(game.seats_to_move(game.parse_state(group[0].state)))
+            raise RecordError(f"{match}: {played} in {first.state} does not lead to {after} in {game.spec}")
+    elif not last or after != first.state:
+        raise RecordError(f"{match}: nobody acts in {first.state}, and yet the match goes on")
 
 
 def _leads_to(game: Game[Any], group: list[Ply], after: str) -> bool:
     state, target = game.parse_state(group[0].state), game.parse_state(after)
     joint = {ply.seat: game.parse_action(state, ply.action or "") for ply in group}
-    reached = {t.state for t in game.transitions(state, joint)}
-    for _ in range(game.max_plies):  # chance may move before the next turn is noted
-        if target in reached:
-            return True
-        waiting = [s for s in reached if game.outcome(s) is None and not game.seats_to_move(s)]
-        reached = {t.state for s in waiting for t in game.transitions(s, {})}
-        if not reached:
-            return False
-    return False
+    return target in _after_chance(game, {t.state for t in game.transitions(state, joint)})
+
+
+def _after_chance(game: Game[Any], states: set[Any]) -> set[Any]:
+    """The states, and all that chance alone may make of them: it may move before the next turn is noted."""
+    met, new = set(states), states
+    while new:
+        waiting = [s for s in new if game.outcome(s) is None and not game.seats_to_move(s)]
+        new = {t.state for s in waiting for t in game.transitions(s, {})} - met
+        met |= new
+    return met
+
+
+def _check_ending(game: Game[Any], record: MatchRecord) -> None:
+    """The result is that of the board, or of the forfeit."""
+    outcome, given = game.outcome(game.parse_state(record.final_state)), record.returns
+    if record.ending is Ending.ERROR:
+        return
+    if record.ending is Ending.COMPLETED:
+        due = outcome.returns if outcome else None
+    elif outcome is not None:
+        due = None
+    elif record.ending is Ending.PLY_LIMIT:
+        due = (0.0,) * game.num_seats
+    else:
+        due = _forfeited(game, record)
+    if due is None or given != tuple(due):
+        board = f"returns {list(outcome.returns)}: {outcome.reason}" if outcome else "still in play"
+        stated = f"{record.ending!s} with returns {None if given is None else list(given)}"
+        rule = f"; such an ending has {list(due)}" if due and not outcome else ""
+        raise RecordError(
+            f"match {record.match_id}: it says {stated}, the board says {board} ({record.final_state}){rule}"
+        )
+
+
+def _forfeited(game: Game[Any], record: MatchRecord) -> tuple[float, ...]:
+    """The returns of a forfeit, after a check that the culprit's last attempt failed in the way it says."""
+    culprit = record.culprit if record.culprit is not None else -1
+    failed = [ply for ply in record.plies if ply.seat == culprit and ply.action is None]
+    problem = failed[-1].attempts[-1].problem if failed else None
+    if problem is None or FORFEITS[problem] is not record.ending:
+        raise RecordError(
+            f"match {record.match_id}: it says {record.ending!s} by seat {culprit}, "
+            f"whose last attempt was {problem or 'accepted'}"
+        )
+    return forfeit_returns(game, culprit)

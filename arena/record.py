@@ -6,6 +6,7 @@ records by pure functions, and verdicts can be made again at any time.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,7 +17,7 @@ from arena.referee import Verdict
 from players.base import Problem
 
 if TYPE_CHECKING:
-    from pydantic import TypeAdapter
+    from pydantic import TypeAdapter, ValidationError
 
 SCHEMA = 1
 """Raised when a field changes its meaning."""
@@ -141,21 +142,45 @@ def to_line(record: MatchRecord) -> str:
     return _adapter().dump_json(record).decode()
 
 
-def from_line(line: str) -> MatchRecord:
-    """The record in one line of JSON; RecordError names the field that is wrong."""
+def from_line(line: str | bytes) -> MatchRecord:
+    """The record in one line of JSON; RecordError names the match and the field that is wrong.
+
+    A record that comes back is sound (arena/soundness.py): it can be shown, counted and judged.
+    """
     from pydantic import ValidationError
+
+    from arena.soundness import check_record  # which imports this module
 
     try:
         record = _adapter().validate_json(line)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise RecordError(
-            f"not a match record: {first['msg']}" + (f" (at {place})" if place else "")
-        ) from error
+        raise RecordError(_what_is_wrong(line, error)) from error
     if record.schema != SCHEMA:
         raise RecordError(f"record schema {record.schema}; this version reads schema {SCHEMA}")
+    check_record(record)
     return record
+
+
+TORN = "torn line (cut off in the middle)"
+"""What a crash leaves of a record. It contradicts nothing: the match is played again."""
+
+
+def _what_is_wrong(line: str | bytes, error: ValidationError) -> str:
+    first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        torn = "EOF while parsing" in first["msg"] and line[:1] in ("{", b"{")
+        return TORN if torn else f"not a match record: {first['msg']}"
+    place = ".".join(str(part) for part in first["loc"])
+    what = first["msg"] + (f" (at {place})" if place else "")
+    match_id = _match_id(line)
+    return f"match {match_id}: {what}" if match_id else f"not a match record: {what}"
+
+
+def _match_id(line: str | bytes) -> str:
+    """The id in a line that is JSON but no record; '' if it holds none."""
+    data = json.loads(line)
+    found = data.get("match_id") if isinstance(data, dict) else None
+    return found if isinstance(found, str) else ""
 
 
 @lru_cache(maxsize=1)

@@ -205,8 +205,17 @@ class Game(ABC, Generic[S]):
     def illegal(self, state: S, action: Action, why: str) -> IllegalActionError:
         """The error for an action that is not allowed: names the action, the state and the reason."""
         return IllegalActionError(
-            f"illegal action {action} in state {self.format_state(state)} of {self.spec}: {why}"
+            f"illegal action {self._named(state, action)} in state {self.format_state(state)} "
+            f"of {self.spec}: {why}"
         )
+
+    def _named(self, state: S, action: Action) -> str:
+        """The notation of an action; of a number that is no action of this game, the number."""
+        try:
+            name = self.format_action(state, action)
+            return name if self.parse_action(state, name) == action else f"number {action}"
+        except (GameError, ArithmeticError, LookupError):
+            return f"number {action}"
 
     def check_joint(self, state: S, joint: Joint) -> None:
         """Raise IllegalActionError unless joint holds one legal action for every seat to move, no more."""

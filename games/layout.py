@@ -34,12 +34,7 @@ class Grid:
     """Names the grid where a board has several ('layer 1')."""
     column_labels: tuple[str, ...] = ()
     """Notation of the columns, shown above them; for games in which a column is what one plays."""
-    bars: tuple[tuple[int, int], ...] = ()
-    """Pairs of neighbouring cells with a line drawn between them (dots and boxes, mazes)."""
 
     def __post_init__(self) -> None:
         if len(self.cells) != self.rows * self.columns:
             raise ValueError(f"{self.rows}x{self.columns} grid with {len(self.cells)} cells")
-
-    def at(self, row: int, column: int) -> Cell:
-        return self.cells[row * self.columns + column]

@@ -32,16 +32,26 @@ class Play(NamedTuple, Generic[S]):
 
 
 def split_moves(game: Game[S], text: str) -> list[str]:
-    """The words of a move list: apart by spaces or commas, or single characters where that is unambiguous."""
-    words = re.split(r"[\s,]+", text.strip())
+    """The words of a move list: apart by spaces or commas, or single characters where that is unambiguous.
+
+    A lone word is one action if it can be; only a word of nothing but one-character actions is split. So '10'
+    is never read as 1 and 0.
+    """
+    words = [word for word in re.split(r"[\s,]+", text.strip()) if word]
+    if len(words) != 1:
+        return words
     start = game.initial_state()
-    seats = game.seats_to_move(start)
-    one_character = seats and all(
-        len(game.format_action(start, action)) == 1 for action in game.legal_actions(start, seats[0])
-    )
-    if one_character and len(words) == 1:
-        return list(words[0])
-    return [word for word in words if word]
+    if _is_action(game, start, words[0]) or not all(_is_action(game, start, c) for c in words[0]):
+        return words
+    return list(words[0])
+
+
+def _is_action(game: Game[S], state: S, word: str) -> bool:
+    try:
+        game.parse_action(state, word)
+    except GameError:
+        return False
+    return True
 
 
 def play_moves(game: Game[S], state: S, text: str) -> Play[S]:

@@ -81,11 +81,15 @@ def _one_ply_on(game: Game[S], paths: Mapping[S, int]) -> dict[S, int]:
     return dict(after)
 
 
-def outcome_distribution(game: Game[S], policies: Sequence[Policy[S]]) -> dict[tuple[float, ...], float]:
+def outcome_distribution(
+    game: Game[S], policies: Sequence[Policy[S]], limit: int = 2_000_000
+) -> dict[tuple[float, ...], float]:
     """The exact probability of every result when these policies meet, by dynamic programming.
 
     Each policy sees what its seat may observe. Play that never ends counts under the empty key ().
+    Raises UnsolvedError when more than `limit` states are met, the same state at two plies counted twice.
     """
+    met = 1
     totals: dict[tuple[float, ...], float] = defaultdict(float)
     mass = {game.initial_state(): 1.0}
     for _ in range(4 * game.max_plies + 4):  # chance may move before, between and after plies
@@ -97,12 +101,21 @@ def outcome_distribution(game: Game[S], policies: Sequence[Policy[S]]) -> dict[t
             else:
                 for q, after in _policy_step(game, state, policies):
                     playing[after] += p * q
+            if met + len(playing) > limit:
+                raise _beyond(game, limit)
         mass = playing
+        met += len(mass)
         if not mass:
             break
     if mass:
         totals[()] += sum(mass.values())
     return dict(totals)
+
+
+def _beyond(game: Game[S], limit: int) -> Exception:
+    from games.solvers.base import UnsolvedError  # whose package imports this module
+
+    return UnsolvedError(f"not worked out: these policies meet more than {limit:,} states of {game.spec}")
 
 
 def _policy_step(game: Game[S], state: S, policies: Sequence[Policy[S]]) -> Iterator[Transition[S]]:

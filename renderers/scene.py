@@ -45,11 +45,6 @@ def with_notes(scene: Scene, notes: Mapping[str, str]) -> Scene:
     return replace(scene, grids=tuple(_noted(grid, notes) for grid in scene.grids))
 
 
-def without_labels(scene: Scene) -> Scene:
-    """The scene with empty cells left empty."""
-    return with_notes(scene, {cell.label: "" for grid in scene.grids for cell in grid.cells})
-
-
 def _noted(grid: Grid, notes: Mapping[str, str]) -> Grid:
     cells = tuple(_noted_cell(cell, notes) for cell in grid.cells)
     columns = tuple(notes.get(label, label) for label in grid.column_labels)

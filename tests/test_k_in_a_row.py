@@ -128,9 +128,9 @@ def test_all_completed_lines_are_lit() -> None:
 @pytest.mark.parametrize(
     ("game", "state", "action", "why"),
     [
-        (CLASSIC, "X../.../...", 0, "illegal action 0 in state X../.../... of tictactoe: the cell is taken"),
+        (CLASSIC, "X../.../...", 0, "illegal action 1 in state X../.../... of tictactoe: the cell is taken"),
         (CLASSIC, ".../.../...", 9, "there is no such cell"),
-        (CLASSIC, ".../.../...", -1, "there is no such cell"),
+        (CLASSIC, ".../.../...", -1, "illegal action number -1 in"),
         (CLASSIC, "XXX/OO./...", 8, "the game is over"),
         (GRAVITY, "X../O../X..", 0, "the column is full"),
         (GRAVITY, ".../.../...", 3, "there is no such column"),

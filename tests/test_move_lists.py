@@ -60,9 +60,11 @@ def test_no_moves_leave_the_state_alone() -> None:
 @pytest.mark.parametrize(
     ("moves", "error", "message"),
     [
-        ("51x", NotationError, r"move 3 \('x'\): not an action: 'x' in state O\.\./\.X\./\.\.\."),
+        ("51x", NotationError, r"move 1 \('51x'\): not an action: '51x' in state \.\.\./\.\.\./\.\.\."),
+        ("5 1 x", NotationError, r"move 3 \('x'\): not an action: 'x' in state O\.\./\.X\./\.\.\."),
+        ("10", NotationError, r"move 1 \('10'\): not an action: '10'"),
         ("5 10", NotationError, r"move 2 \('10'\): not an action"),
-        ("515", IllegalActionError, r"move 3 \('5'\): illegal action 4 .*the cell is taken"),
+        ("515", IllegalActionError, r"move 3 \('5'\): illegal action 5 .*the cell is taken"),
         ("142536", NotationError, r"move 6 \('6'\): no single seat is to move in XXX/OO\./\.\.\."),
     ],
 )

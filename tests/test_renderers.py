@@ -12,7 +12,7 @@ from PIL.Image import Image
 from games.k_in_a_row import KInARow
 from games.layout import Cell, Grid
 from renderers.picture import THEMES, picture
-from renderers.scene import Scene, scene_of, with_notes, without_labels
+from renderers.scene import Scene, scene_of, with_notes
 from renderers.text import VIEWS, boxed, coordinates, line, rows
 
 CLASSIC = KInARow()
@@ -164,14 +164,9 @@ def test_notes_on_columns_stand_above_them() -> None:
     assert boxed(noted).splitlines()[0] == "   1     2    win    4     5"
 
 
-def test_without_labels_empty_cells_are_empty() -> None:
-    assert boxed(without_labels(POSITION)).splitlines()[1] == "| O |   | X |"
-
-
 def test_a_grid_has_as_many_cells_as_it_says() -> None:
     with pytest.raises(ValueError, match="2x2 grid with 1 cells"):
         Grid(2, 2, (Cell(),))
-    assert POSITION.grids[0].at(1, 1).mark == "X"
 
 
 # Pictures ------------------------------------------------------------------------------------------------
@@ -238,7 +233,6 @@ def test_labels_never_leak_into_a_picture_without_labels(shown: Scene) -> None:
     plain = picture(shown, size=SIZE).tobytes()
     notes = {str(number): "win" for number in range(1, 10)}
     assert picture(with_notes(shown, notes), size=SIZE).tobytes() == plain
-    assert picture(without_labels(shown), size=SIZE).tobytes() == plain
     assert picture(shown, size=SIZE, labels=True).tobytes() != plain
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 import typer
 
 from arena.cli import drawing, listing, matches, records, solving
+from arena.cli.output import inert
 
 app = typer.Typer(
     name="arena",
@@ -30,6 +32,8 @@ app.command("prompt")(drawing.prompt)
 
 def main() -> None:
     """Run the command line; a refusal is one line on stderr and exit status 2."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a letter shows '?' instead
     try:
         app()
     except BrokenPipeError:  # the reader of a pipe has seen enough
@@ -37,7 +41,7 @@ def main() -> None:
     except Exception as error:
         if not _is_refusal(error):
             raise
-        print(f"arena: {error}", file=sys.stderr)
+        print(f"arena: {inert(str(error), 2000)}", file=sys.stderr)
         sys.exit(2)
 
 

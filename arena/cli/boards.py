@@ -1,12 +1,16 @@
-"""Matches on the terminal: boards with the exact value of every cell, the move, and what was said."""
+"""Matches on the terminal: boards with the exact value of every cell, the move, and what was said.
+
+Whatever stands in a record may have been written by a model or a stranger: it passes `inert` on the way out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from arena.cli.output import inert
+from arena.cli.output import inert, inert_lines
 from arena.record import Attempt, Ending, MatchRecord, Ply
 from arena.referee import parsed_values
 from games.registry import AnyGame, parse_game
@@ -15,10 +19,12 @@ from renderers.scene import scene_of, with_notes
 from renderers.text import boxed
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType
     from rich.text import Text
 
 LETTER = {Result.WIN: "W", Result.DRAW: "D", Result.LOSS: "L"}
+ROOM_BESIDE = 24
+"""With fewer columns left beside a board, what happened stands below it."""
 
 
 def short_value(value: Value) -> str:
@@ -41,46 +47,69 @@ def match_view(record: MatchRecord, number: int, *, full: bool = False) -> Itera
 
     game = parse_game(record.game)
     seats = " vs ".join(
-        f"{name} ({mark})" for name, mark in zip(record.players, game.seat_names, strict=True)
+        f"{inert(name)} ({mark})" for name, mark in zip(record.players, game.seat_names, strict=True)
     )
-    yield Rule(Text(f"match {number}: {seats}", style="bold"), align="left")
+    head = Text(f"match {number}: {seats}", style="bold")
+    yield Rule(style="bold")
+    yield head
     if record.opening:
-        yield Text(f"opening: {' '.join(record.opening)}")
+        yield Text(f"opening: {inert(' '.join(record.opening))}")
     for _, turns in groupby(record.plies, key=lambda ply: ply.number):
         for ply in turns:
             yield _ply_view(game, record, ply, full)
     yield Text(boxed(scene_of(game, game.parse_state(record.final_state))))
-    yield _ending(game, record)
+    yield _ending(record)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """A board with text to its right; below it where the terminal is too narrow for both."""
+
+    board: str
+    text: Text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterable[RenderableType]:
+        from rich.table import Table
+        from rich.text import Text
+
+        width = max(map(len, self.board.splitlines()))
+        if width + 3 + ROOM_BESIDE > options.max_width:
+            yield Text(self.board)
+            yield self.text
+            return
+        grid = Table.grid(padding=(0, 3))
+        grid.add_column(no_wrap=True)
+        grid.add_column(overflow="fold")
+        grid.add_row(Text(self.board), self.text)
+        yield grid
 
 
 def _ply_view(game: AnyGame, record: MatchRecord, ply: Ply, full: bool) -> RenderableType:
     """The board before the ply on the left, what happened on the right."""
-    from rich.table import Table
     from rich.text import Text
 
     values = parsed_values(ply.verdict) if ply.verdict else {}
     board = valued_board(game, game.parse_state(ply.state), values, ply.action or "")
-    grid = Table.grid(padding=(0, 3))
-    grid.add_column(no_wrap=True)
-    grid.add_column()
-    grid.add_row(Text(board), Text("\n").join(_ply_lines(game, record, ply, full)))
-    return grid
+    return _Beside(board, Text("\n").join(_ply_lines(game, record, ply, full)))
 
 
 def _ply_lines(game: AnyGame, record: MatchRecord, ply: Ply, full: bool) -> Iterator[Text]:
     from rich.text import Text
 
-    who = f"{game.seat_names[ply.seat]} {record.players[ply.seat]}"
-    yield Text(
-        f"ply {ply.number + 1}  {who} " + (f"plays {ply.action}" if ply.action else "forfeits"), "bold"
-    )
+    who = f"{game.seat_names[ply.seat]} {inert(record.players[ply.seat])}"
+    did = f"plays {inert(ply.action)}" if ply.action else _without_action(record, ply)
+    yield Text(f"ply {ply.number + 1}  {who} {did}", "bold")
     yield from _verdict_lines(ply)
     for attempt in ply.attempts:
         yield from _attempt_lines(attempt, full)
     if ply.claim is not None and ply.status is not None:
         right = ply.claim == ply.status
-        text = f"claims: {ply.claim}; " + ("right" if right else f"WRONG, it is: {ply.status}")
-        yield Text(text, "green" if right else "bold red")
+        status = "right" if right else f"WRONG, it is: {inert(ply.status)}"
+        yield Text(f"claims: {inert(ply.claim)}; {status}", "green" if right else "bold red")
+
+
+def _without_action(record: MatchRecord, ply: Ply) -> str:
+    return "forfeits" if record.culprit == ply.seat else "has not acted"
 
 
 def _verdict_lines(ply: Ply) -> Iterator[Text]:
@@ -105,23 +134,31 @@ def _verdict_lines(ply: Ply) -> Iterator[Text]:
         text, style = f"optimal: {played}", "green"
     yield Text(text, style)
     if verdict.regret or verdict.plies_lost:
-        yield Text(f"best: {', '.join(verdict.best_actions)}")
+        yield Text(f"best: {inert(', '.join(verdict.best_actions))}")
 
 
 def _attempt_lines(attempt: Attempt, full: bool) -> Iterator[Text]:
-    from rich.text import Text
-
-    limit = 1_000_000 if full else 160
     if attempt.problem is not None:
-        yield Text(f"{attempt.problem.value} attempt: {inert(attempt.why, limit)}", "red")
+        yield from _said(f"{attempt.problem.value} attempt", attempt.why, "red", full)
     facts = attempt.completion
     if facts is not None:
         if facts.get("reasoning"):
-            yield Text(f"thinks: {inert(str(facts['reasoning']), limit)}", "dim")
-        yield Text(f"says: {inert(attempt.text, limit) or '(nothing)'}", "cyan")
+            yield from _said("thinks", str(facts["reasoning"]), "dim", full)
+        yield from _said("says", attempt.text, "cyan", full)
 
 
-def _ending(game: AnyGame, record: MatchRecord) -> Text:
+def _said(label: str, text: str, style: str, full: bool) -> Iterator[Text]:
+    """What was said: shortened to one line, or in full with its lines."""
+    from rich.text import Text
+
+    lines = inert_lines(text) if full else [inert(text, 160)]
+    if not any(lines):
+        lines = ["(nothing)"]
+    yield Text(f"{label}: {lines[0]}", style)
+    yield from (Text(f"  {line}", style) for line in lines[1:])
+
+
+def _ending(record: MatchRecord) -> Text:
     from rich.text import Text
 
     if record.ending is Ending.ERROR:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from arena.cli.output import GameSpec, Json, print_json
 
 if TYPE_CHECKING:
-    pass
+    from renderers.scene import Scene
 
 State = Annotated[str | None, typer.Argument(help="A state in the game's notation; the start if left out.")]
 Moves = Annotated[str, typer.Option(help="Actions to play from the state first, e.g. '5 1 9'.")]
@@ -25,6 +25,7 @@ def draw(
     theme: Annotated[str, typer.Option(help="light or dark.")] = "light",
     size: Annotated[int, typer.Option(help="Pixels a side.")] = 512,
     labels: Annotated[bool, typer.Option(help="Number the empty cells in the picture.")] = False,
+    json: Json = False,
 ) -> None:
     """Draw a state as text, or as a picture.
 
@@ -50,14 +51,37 @@ def draw(
         return
     if view not in VIEWS:
         raise GameError(f"unknown view {view!r}; there are: {', '.join(VIEWS)}")
+    if json:
+        print_json(_scene_data(where.game.spec, scene))
+        return
     typer.echo(VIEWS[view](scene))
+
+
+def _scene_data(game: str, scene: Scene) -> dict[str, Any]:
+    """What is to be seen as plain data: each grid as rows of marks, '' where a cell is empty."""
+    return {
+        "game": game,
+        "state": scene.notation,
+        "grids": [
+            {
+                "title": grid.title,
+                "rows": [
+                    [cell.mark for cell in grid.cells[start : start + grid.columns]]
+                    for start in range(0, len(grid.cells), grid.columns)
+                ],
+            }
+            for grid in scene.grids
+        ],
+    }
 
 
 def prompt(
     game: GameSpec,
     state: State = None,
     moves: Moves = "",
-    player: Annotated[str, typer.Option(help="A player string, for its prompt style.")] = "replies:-",
+    player: Annotated[
+        str | None, typer.Option(help="A player string, for its prompt style; 'plain' if left out.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Print exactly what a model would be asked.
@@ -76,7 +100,7 @@ def prompt(
 
     where = position(game, state, moves)
     style = STYLES["plain"]
-    if player != "replies:-":
+    if player is not None:
         made = make_player(player)
         if not isinstance(made, LLMPlayer):
             raise PlayerError(f"{player} is asked nothing: it is no language model")

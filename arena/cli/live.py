@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from arena.cli.output import inert
 from arena.match import Event
 from renderers.scene import scene_of
 from renderers.text import boxed
@@ -66,7 +67,8 @@ class Spectator:
         if event is None:
             return Text("getting ready ...")
         names = [
-            f"{name} ({mark})" for name, mark in zip(event.spec.players, event.game.seat_names, strict=True)
+            f"{inert(name)} ({mark})"
+            for name, mark in zip(event.spec.players, event.game.seat_names, strict=True)
         ]
         waited = time.monotonic() - self._since
         line = (

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from arena.cli.output import Json, console, print_json, progress_console
+from arena.cli.output import Json, console, inert, print_json, print_json_line, progress_console
 
 if TYPE_CHECKING:
     from arena.record import MatchRecord
+    from arena.record_file import RecordFile
     from arena.run import BadLine
 
 Run = Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, or a file of records.")]
@@ -33,49 +34,46 @@ def show(
     """
     from arena.cli.boards import match_view
     from arena.record import to_line
-    from arena.run import RunError, read_run
+    from arena.record_file import read_file
+    from arena.run import RunError
 
-    records, bad = read_run(run)
-    _warn(bad)
+    file = read_file(run)
+    _warn(file.bad)
+    records = file.records
     if match is not None and match > len(records):
         raise RunError(f"{run} has {len(records)} matches; there is no match {match}")
     chosen = list(enumerate(records, 1))[slice(match - 1, match) if match else slice(None)]
     for number, record in chosen:
         if json:
-            typer.echo(to_line(record))
+            print_json_line(to_line(record))
             continue
         for part in match_view(record, number, full=full):
             console().print(part)
+    if file.bad and not records:
+        raise typer.Exit(1)
 
 
 def judge(run: Run, json: Json = False) -> None:
     """Judge stored matches again and sum up.
 
-    The verdicts are written into the records. A record that can't have come from its game is left as it was.
+    The verdicts are written into the records. A record that can't have come from its game, and a line that
+    is no record, stay as they were and are named; the exit status is then 1. A torn line, which a crash
+    left, is only named.
 
     \b
     Example:
       arena judge results/RUN
     """
     from arena.cli.tables import stats_data, stats_tables
-    from arena.judging import judge_record
     from arena.metrics import results
-    from arena.record import RecordError
-    from arena.run import read_run, replace_records
+    from arena.record import TORN
+    from arena.record_file import read_file, rewrite
 
-    records, bad = read_run(run)
-    _warn(bad)
-    judged: list[MatchRecord] = []
-    refused = 0
-    for record in records:
-        try:
-            judged.append(judge_record(record))
-        except RecordError as error:
-            progress_console().print(f"left as it was: {error}", style="yellow", markup=False)
-            judged.append(record)
-            refused += 1
-    if not bad:
-        replace_records(run, judged)
+    file = read_file(run)
+    _warn(file.bad)
+    fresh, refused = _judged(file)
+    rewrite(file, fresh)
+    judged = list(fresh.values())
     if json:
         print_json({"run": str(run), "refused": refused, **stats_data(judged)})
     else:
@@ -83,7 +81,7 @@ def judge(run: Run, json: Json = False) -> None:
         console().print(f"{len(judged)} matches: {summary}", markup=False)
         for table in stats_tables(judged):
             console().print(table)
-    if bad or refused:
+    if refused or any(line.why != TORN for line in file.bad):
         raise typer.Exit(1)
 
 
@@ -101,7 +99,7 @@ def import_log(
     Example:
       arena import tic-tac-toe_list_all_moves.csv --format llm-game-benchmark --out results/published
     """
-    from arena.importers import FORMATS, LogError
+    from arena.importers import FORMATS, LogError, write_import
     from arena.metrics import results
     from arena.run import MATCHES, RunError, replace_records
 
@@ -118,6 +116,7 @@ def import_log(
     except OSError as error:
         raise RunError(f"can't write a run to {out}: {error.strerror or error}") from error
     replace_records(out, records)
+    write_import(out, file, format, records)
     counts = results(records)
     if json:
         print_json({"run": str(out), "matches": len(records), "results": dict(counts)})
@@ -127,8 +126,28 @@ def import_log(
     console().print(f"Judge them with: arena judge {out}", markup=False, soft_wrap=True)
 
 
+def _judged(file: RecordFile) -> tuple[dict[int, MatchRecord], int]:
+    """The judged records by line number, and how many were refused."""
+    from arena.judging import judge_record
+    from arena.record import RecordError
+
+    fresh: dict[int, MatchRecord] = {}
+    refused = 0
+    for line in file.counting.values():
+        if line.record is None:
+            continue
+        try:
+            fresh[line.number] = judge_record(line.record)
+        except RecordError as error:
+            _say(f"line {line.number} is left as it was and not counted: {error}")
+            refused += 1
+    return fresh, refused
+
+
 def _warn(bad: list[BadLine]) -> None:
     for line in bad:
-        progress_console().print(
-            f"line {line.number} is passed over: {line.why}", style="yellow", markup=False
-        )
+        _say(f"line {line.number} is passed over: {line.why}")
+
+
+def _say(text: str) -> None:
+    progress_console().print(inert(text, 600), style="yellow", markup=False, soft_wrap=True)

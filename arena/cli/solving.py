@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from arena.cli.output import GameSpec, Json, console, print_json
+from arena.cli.output import GameSpec, Json, console, print_json, print_json_line
 
 if TYPE_CHECKING:
     from games.registry import AnyGame
@@ -24,6 +24,7 @@ def solve(
         Path | None,
         typer.Option(help="Read a move list or a state from each line of this file ('-': stdin)."),
     ] = None,
+    table: Annotated[bool, typer.Option("--table", help="Solve every state of the game, and count.")] = False,
     json: Json = False,
 ) -> None:
     """Solve a state: its value and that of every legal action.
@@ -36,7 +37,9 @@ def solve(
       arena solve tictactoe X.O/.X./..O
       arena solve tictactoe --moves '1 5 9' --json
       arena solve tictactoe --batch positions.txt
+      arena solve 'tictactoe(misere)' --table
     """
+    from arena.cli.full_table import print_table
     from games.base import ParameterError
     from games.registry import parse_game
 
@@ -44,6 +47,11 @@ def solve(
         if state is not None or moves:
             raise ParameterError("--batch takes its positions from the file; leave STATE and --moves out")
         _solve_lines(parse_game(game), batch)
+        return
+    if table:
+        if state is not None or moves:
+            raise ParameterError("--table is about every state of the game; leave STATE and --moves out")
+        print_table(parse_game(game), json=json)
         return
     from arena.cli.positions import position
 
@@ -137,14 +145,17 @@ def _solve_lines(game: AnyGame, path: Path) -> None:
         text = sys.stdin.read() if str(path) == "-" else path.read_text("utf-8", errors="replace")
     except OSError as error:
         raise ParameterError(f"can't read {path}: {error.strerror or error}") from error
-    for line in text.splitlines():
-        typer.echo(jsonlib.dumps(_solved_line(game, line.strip()), ensure_ascii=False))
+    lines = text.removeprefix("\ufeff").split("\n")  # splitlines() would split at form feeds and the like too
+    for line in lines if lines[-1] else lines[:-1]:
+        print_json_line(jsonlib.dumps(_solved_line(game, line.strip()), ensure_ascii=False))
 
 
 def _solved_line(game: AnyGame, line: str) -> dict[str, Any]:
     from games.base import GameError
     from games.solvers import UnsolvedError
 
+    if not line:  # not the start: an answer to a question nobody asked would pass unnoticed
+        return {"line": line, "error": "empty line"}
     try:
         state = _state_in(game, line)
         return {"line": line, "state": game.format_state(state), **solution_of(game, state)}

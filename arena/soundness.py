@@ -1,0 +1,180 @@
+"""Whether a record can be one of its game: everything that readers of records may rely on.
+
+A file of records may have been edited, written by another program, or damaged. What passes here can be shown,
+counted and judged without a further thought; what does not is named by match and field. Whether the plies
+follow from each other and the result is that of the board is the judge's question, not this one's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
+from math import isfinite
+from typing import Any
+
+from arena.record import FORFEITS, Attempt, Ending, MatchRecord, Ply, RecordError
+from arena.referee import Verdict, parsed_values
+from games.base import Game, GameError
+from games.registry import parse_game
+from games.values import parse_value
+
+TOKENS = ("prompt_tokens", "completion_tokens", "reasoning_tokens")
+
+
+class _Unsound(Exception):
+    """What is wrong with a field; its place is put in front on the way up."""
+
+    def __init__(self, place: str, why: object) -> None:
+        super().__init__(f"{place}: {why}")
+        self.place = place
+        self.why = why
+
+
+def check_record(record: MatchRecord) -> None:
+    """Raise RecordError, which names the match and the field, unless the record is sound."""
+    try:
+        game = _game(record.game)
+        _check_frame(record, game)
+        _check_ending(record, game)
+        _check_plies(record, game)
+    except _Unsound as error:
+        raise RecordError(f"match {record.match_id or '(no id)'}: {error}") from error
+
+
+def forfeit_returns(game: Game[Any], culprit: int) -> tuple[float, ...]:
+    """A forfeit costs the lowest return; in a zero-sum game the other seat gets the highest, else nothing."""
+    low, high = game.return_range
+    others = high if game.zero_sum else 0.0
+    return tuple(low if seat == culprit else others for seat in range(game.num_seats))
+
+
+@lru_cache(maxsize=64)
+def _game(spec: str) -> Game[Any]:
+    try:
+        return parse_game(spec)
+    except GameError as error:
+        raise _Unsound("game", error) from error
+
+
+def _require(sound: bool, place: str, why: object) -> None:
+    if not sound:
+        raise _Unsound(place, why)
+
+
+def _check_frame(record: MatchRecord, game: Game[Any]) -> None:
+    """One of everything for each seat, and a final state of the game."""
+    _require(bool(record.match_id), "match_id", "is empty")
+    for field in ("players", "configs"):
+        count = len(getattr(record, field))
+        _require(count == game.num_seats, field, f"{count} where {game.spec} has {_seats(game)}")
+    for seat, config in enumerate(record.configs):
+        style = config.get("style") or {}
+        _require(isinstance(style, Mapping), f"configs.{seat}.style", f"no style of a prompt: {style!r}")
+    _require(record.rules.attempts >= 0, "rules.attempts", f"{record.rules.attempts} is less than none")
+    _check_numbers("seconds", [record.seconds, record.rules.seconds_per_turn or 0.0])
+    _state(game, record.final_state, "final_state")
+
+
+def _check_ending(record: MatchRecord, game: Game[Any]) -> None:
+    """The ending, the returns and the culprit fit each other; whether the board agrees is for the judge."""
+    returns, culprit = record.returns, record.culprit
+    if returns is not None:
+        _require(
+            len(returns) == game.num_seats, "returns", f"{len(returns)} where {game.spec} has {_seats(game)}"
+        )
+        _require(all(map(isfinite, returns)), "returns", "not all are numbers")
+    scored = record.ending is not Ending.ERROR
+    _require((returns is not None) == scored, "returns", f"{returns} do not fit the ending {record.ending!s}")
+    _require(culprit is None or culprit in range(game.num_seats), "culprit", f"there is no seat {culprit}")
+    if record.ending in FORFEITS.values():
+        _require(culprit is not None, "culprit", f"nobody is named for the ending {record.ending!s}")
+    elif record.ending in (Ending.COMPLETED, Ending.PLY_LIMIT):
+        _require(culprit is None, "culprit", f"seat {culprit} is blamed for the ending {record.ending!s}")
+
+
+def _seats(game: Game[Any]) -> str:
+    return "one seat" if game.num_seats == 1 else f"{game.num_seats} seats"
+
+
+def _check_plies(record: MatchRecord, game: Game[Any]) -> None:
+    number = 0
+    for index, ply in enumerate(record.plies):
+        place = f"plies.{index}"
+        _require(ply.number >= number, f"{place}.number", f"{ply.number} after {number}")
+        number = ply.number
+        try:
+            _check_ply(ply, game)
+        except _Unsound as error:
+            raise _Unsound(f"{place}.{error.place}", error.why) from error
+
+
+def _check_ply(ply: Ply, game: Game[Any]) -> None:
+    state = _state(game, ply.state, "state")
+    _require(ply.seat in range(game.num_seats), "seat", f"there is no seat {ply.seat}")
+    _require(
+        ply.seat in game.seats_to_move(state), "seat", f"seat {ply.seat} is not to move in {ply.state!r}"
+    )
+    legal = [game.format_action(state, action) for action in game.legal_actions(state, ply.seat)]
+    _check_action(game, state, ply, legal)
+    _require(bool(ply.attempts), "attempts", "there is none")
+    for number, attempt in enumerate(ply.attempts):
+        _check_attempt(attempt, f"attempts.{number}")
+    accepted = ply.attempts[-1].problem is None
+    _require(
+        accepted == (ply.action is not None), "attempts", "the last one does not fit what came of the ply"
+    )
+    if ply.verdict is not None:
+        _require(ply.action is not None, "verdict", "there is no action to judge")
+        _check_verdict(ply.verdict, ply.action or "", legal)
+
+
+def _check_action(game: Game[Any], state: Any, ply: Ply, legal: Collection[str]) -> None:
+    if ply.action is None:
+        return
+    try:
+        game.parse_action(state, ply.action)
+    except GameError as error:
+        raise _Unsound("action", error) from error
+    _require(ply.action in legal, "action", f"{ply.action!r} is not legal in {ply.state!r}")
+
+
+def _check_attempt(attempt: Attempt, place: str) -> None:
+    _check_numbers(f"{place}.seconds", [attempt.seconds])
+    facts = attempt.completion or {}
+    reasoning, usage = facts.get("reasoning"), facts.get("usage")
+    _require(reasoning is None or isinstance(reasoning, str), f"{place}.completion.reasoning", "is no text")
+    if usage is None:
+        return
+    _require(isinstance(usage, Mapping), f"{place}.completion.usage", f"no counts of tokens: {usage!r}")
+    for kind in TOKENS:
+        count = usage.get(kind)
+        sound = count is None or (isinstance(count, int) and not isinstance(count, bool) and count >= 0)
+        _require(sound, f"{place}.completion.usage.{kind}", f"no count: {count!r}")
+
+
+def _check_verdict(verdict: Verdict, action: str, legal: Collection[str]) -> None:
+    """A verdict is about the legal actions, and says of each what it is worth."""
+    _require(set(verdict.values) == set(legal), "verdict.values", "are not those of the legal actions")
+    try:
+        values = parsed_values(verdict)
+        best, played = parse_value(verdict.best), parse_value(verdict.played)
+    except ValueError as error:
+        raise _Unsound("verdict", error) from error
+    _require(played == values[action], "verdict.played", f"{played} is not the value of {action}")
+    _require(best == max(values.values()), "verdict.best", f"{best} is not the best of the values")
+    tops = [name for name, value in values.items() if value == best]
+    _require(sorted(verdict.best_actions) == sorted(tops), "verdict.best_actions", "are not those")
+    _check_numbers("verdict.regret", [verdict.regret])
+    _require((verdict.plies_lost or 0) >= 0, "verdict.plies_lost", "is less than none")
+
+
+def _check_numbers(place: str, numbers: Iterable[float]) -> None:
+    for number in numbers:
+        _require(isfinite(number) and number >= 0, place, f"no amount: {number}")
+
+
+def _state(game: Game[Any], text: str, place: str) -> Any:
+    try:
+        return game.parse_state(text)
+    except GameError as error:
+        raise _Unsound(place, error) from error
