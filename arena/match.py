@@ -19,6 +19,7 @@ from random import Random
 from typing import Any, TypeAlias
 
 from arena.record import FORFEITS, Attempt, Ending, MatchRecord, Ply, Rules
+from arena.soundness import forfeit_returns
 from games.base import Action, Game, Seat
 from games.registry import parse_game
 from games.status import status_after
@@ -268,14 +269,9 @@ def completion_facts(completion: Completion) -> dict[str, Any]:
 
 
 def _forfeited(game: Game[Any], forfeit: _Forfeit) -> dict[str, Any]:
-    """A forfeit costs the lowest return; in a zero-sum game of two the other seat gets the highest."""
-    low, high = game.return_range
-    others = high if game.zero_sum else 0.0
-    returns = tuple(low if seat == forfeit.seat else others for seat in range(game.num_seats))
-    who = game.seat_names[forfeit.seat]
     return {
         "ending": FORFEITS[forfeit.problem],
-        "returns": returns,
-        "reason": f"{who} forfeits: {forfeit.why}",
+        "returns": forfeit_returns(game, forfeit.seat),
+        "reason": f"{game.seat_names[forfeit.seat]} forfeits: {forfeit.why}",
         "culprit": forfeit.seat,
     }

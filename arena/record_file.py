@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from arena.record import TORN, MatchRecord, RecordError, from_line, to_line
-from arena.run import MATCHES, BadLine, RunError
+from arena.run import MATCHES, RunError
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line of a record file that is no record."""
+
+    number: int
+    why: str
 
 
 @dataclass(frozen=True, slots=True)

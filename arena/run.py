@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from arena.match import MatchSpec
-from arena.record import SCHEMA, Ending, MatchRecord, RecordError, Rules, from_line, to_line
+from arena.record import SCHEMA, Ending, MatchRecord, Rules, to_line
 from games.registry import parse_game
 
 CONFIG, MATCHES, LOCK = "config.json", "matches.jsonl", ".lock"
@@ -146,43 +146,6 @@ def _ends_whole(path: Path) -> bool:
     with path.open("rb") as file:
         file.seek(-1, os.SEEK_END)
         return file.read(1) == b"\n"
-
-
-@dataclass(frozen=True, slots=True)
-class BadLine:
-    """A line of a record file that is no record."""
-
-    number: int
-    why: str
-
-
-def read_lines(path: Path) -> Iterator[MatchRecord | BadLine]:
-    """Every line of a record file, in order. A torn last line (no newline) is passed over."""
-    try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            for number, line in enumerate(file, 1):
-                if not line.strip():
-                    continue
-                try:
-                    yield from_line(line)
-                except RecordError as error:
-                    if line.endswith("\n"):
-                        yield BadLine(number, str(error))
-    except OSError as error:
-        raise RunError(f"no records at {path}: {error.strerror or error}") from error
-
-
-def read_run(folder: Path) -> tuple[list[MatchRecord], list[BadLine]]:
-    """The records of a run (the last one of each match, in order of first appearance) and the bad lines."""
-    path = folder if folder.is_file() else folder / MATCHES
-    records: dict[str, MatchRecord] = {}
-    bad: list[BadLine] = []
-    for item in read_lines(path):
-        if isinstance(item, BadLine):
-            bad.append(item)
-        else:
-            records[item.match_id] = item
-    return list(records.values()), bad
 
 
 def missing(config: RunConfig, records: list[MatchRecord]) -> tuple[MatchSpec, ...]:

@@ -14,16 +14,15 @@ import pytest
 from arena.judging import judge_record
 from arena.match import MatchSpec, play_match
 from arena.record import Ending, MatchRecord, RecordError, Rules, from_line, to_line
+from arena.record_file import BadLine, read_file
 from arena.run import (
     MATCHES,
-    BadLine,
     RunConfig,
     RunError,
     Writer,
     exclusive,
     missing,
     read_config,
-    read_run,
     replace_records,
     write_config,
 )
@@ -36,6 +35,12 @@ from players.completers.scripted import ScriptedCompleter
 from players.llm import LLMPlayer
 from players.prompts import STYLES
 from players.specs import make_player
+
+
+def read_run(folder: Path) -> tuple[list[MatchRecord], list[BadLine]]:
+    file = read_file(folder)
+    return file.records, file.bad
+
 
 CONFIG = RunConfig("tictactoe", ("random", "greedy"), games=4, seed=7)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from games.registry import AnyGame
 
-PAGES = {"connect4": "tictactoe", "kuhn": "poker", "leduc": "poker", "matrix": "rps"}
+PAGES = {"kuhn": "poker", "leduc": "poker", "matrix": "rps"}
 """Games that share a page under docs/games; the others have one of their own name."""
 
 

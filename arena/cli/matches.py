@@ -133,12 +133,13 @@ async def _session(
     config: RunConfig, folder: Path, players: Mapping[str, Player], spectator: Spectator, fresh: bool
 ) -> None:
     from arena.match import versions
-    from arena.run import MATCHES, exclusive, missing, read_run, write_config
+    from arena.record_file import read_file
+    from arena.run import MATCHES, exclusive, missing, write_config
     from arena.runner import play_run, start_players, with_configs
 
     def finished(record: MatchRecord) -> None:
         spectator.next_match()
-        names = " vs ".join(record.players)
+        names = inert(" vs ".join(record.players))
         text = f"match {spectator.number}/{config.games}  {names}  {record.ending}: {inert(record.reason)}"
         spectator.console.print(text, markup=False, soft_wrap=True)
 
@@ -146,7 +147,7 @@ async def _session(
     if fresh:
         write_config(folder, with_configs(config, players, versions()))
     with exclusive(folder):
-        done, _ = read_run(folder) if (folder / MATCHES).exists() else ([], [])
+        done = read_file(folder).records if (folder / MATCHES).exists() else []
         todo = missing(config, done)
         spectator.number = config.games - len(todo)
         await play_run(
@@ -157,12 +158,16 @@ async def _session(
 def _print_run(folder: Path, boards: bool | None, json: bool) -> None:
     """The run as it stands on disk: boards if they are few, tables, and where the record is."""
     from arena.cli.boards import match_view
+    from arena.cli.records import warn
     from arena.cli.tables import stats_data, stats_tables
-    from arena.run import MATCHES, read_run
+    from arena.record_file import read_file
+    from arena.run import MATCHES
 
     if not (folder / MATCHES).exists():
         return
-    records, _ = read_run(folder)
+    file = read_file(folder)
+    warn(file.bad)
+    records = file.records
     if json:
         print_json({"run": str(folder), **stats_data(records)})
         return

@@ -11,8 +11,7 @@ from arena.cli.output import Json, console, inert, print_json, print_json_line, 
 
 if TYPE_CHECKING:
     from arena.record import MatchRecord
-    from arena.record_file import RecordFile
-    from arena.run import BadLine
+    from arena.record_file import BadLine, RecordFile
 
 Run = Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, or a file of records.")]
 
@@ -38,7 +37,7 @@ def show(
     from arena.run import RunError
 
     file = read_file(run)
-    _warn(file.bad)
+    warn(file.bad)
     records = file.records
     if match is not None and match > len(records):
         raise RunError(f"{run} has {len(records)} matches; there is no match {match}")
@@ -68,11 +67,15 @@ def judge(run: Run, json: Json = False) -> None:
     from arena.metrics import results
     from arena.record import TORN
     from arena.record_file import read_file, rewrite
+    from arena.run import exclusive
 
-    file = read_file(run)
-    _warn(file.bad)
-    fresh, refused = _judged(file)
-    rewrite(file, fresh)
+    if not run.exists():
+        read_file(run)  # says so
+    with exclusive(run):
+        file = read_file(run)
+        warn(file.bad)
+        fresh, refused = _judged(file)
+        rewrite(file, fresh)
     judged = list(fresh.values())
     if json:
         print_json({"run": str(run), "refused": refused, **stats_data(judged)})
@@ -144,7 +147,7 @@ def _judged(file: RecordFile) -> tuple[dict[int, MatchRecord], int]:
     return fresh, refused
 
 
-def _warn(bad: list[BadLine]) -> None:
+def warn(bad: list[BadLine]) -> None:
     for line in bad:
         _say(f"line {line.number} is passed over: {line.why}")
 
