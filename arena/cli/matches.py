@@ -158,7 +158,7 @@ async def _session(
 def _print_run(folder: Path, boards: bool | None, json: bool) -> None:
     """The run as it stands on disk: boards if they are few, tables, and where the record is."""
     from arena.cli.boards import match_view
-    from arena.cli.records import warn
+    from arena.cli.records import tell_unjudged, warn
     from arena.cli.tables import stats_data, stats_tables
     from arena.record_file import read_file
     from arena.run import MATCHES
@@ -178,6 +178,7 @@ def _print_run(folder: Path, boards: bool | None, json: bool) -> None:
                 out.print(part)
     for table in stats_tables(records):
         out.print(table)
+    tell_unjudged(records)
     out.print(f"Record: {folder / MATCHES}   (again: arena show {folder})", markup=False, soft_wrap=True)
 
 

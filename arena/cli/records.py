@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,8 @@ import typer
 from arena.cli.output import Json, console, inert, print_json, print_json_line, progress_console
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from arena.record import MatchRecord
     from arena.record_file import BadLine, RecordFile
 
@@ -52,12 +55,18 @@ def show(
         raise typer.Exit(1)
 
 
-def judge(run: Run, json: Json = False) -> None:
+def judge(
+    run: Run,
+    effort: Annotated[
+        int, typer.Option(min=1, help="Times the usual budget that one question may cost.")
+    ] = 1,
+    json: Json = False,
+) -> None:
     """Judge stored matches again and sum up.
 
     The verdicts are written into the records. A record that can't have come from its game, and a line that
     is no record, stay as they were and are named; the exit status is then 1. A torn line, which a crash
-    left, is only named.
+    left, is only named. An action that was beyond the solver's budget may be judged with more --effort.
 
     \b
     Example:
@@ -74,7 +83,7 @@ def judge(run: Run, json: Json = False) -> None:
     with exclusive(run):
         file = read_file(run)
         warn(file.bad)
-        fresh, refused = _judged(file)
+        fresh, refused = _judged(file, effort)
         rewrite(file, fresh)
     judged = list(fresh.values())
     if json:
@@ -84,6 +93,7 @@ def judge(run: Run, json: Json = False) -> None:
         console().print(f"{len(judged)} matches: {summary}", markup=False)
         for table in stats_tables(judged):
             console().print(table)
+        tell_unjudged(judged)
     if refused or any(line.why != TORN for line in file.bad):
         raise typer.Exit(1)
 
@@ -129,22 +139,37 @@ def import_log(
     console().print(f"Judge them with: arena judge {out}", markup=False, soft_wrap=True)
 
 
-def _judged(file: RecordFile) -> tuple[dict[int, MatchRecord], int]:
+def _judged(file: RecordFile, effort: int) -> tuple[dict[int, MatchRecord], int]:
     """The judged records by line number, and how many were refused."""
     from arena.judging import judge_record
     from arena.record import RecordError
+    from games.registry import parse_game
+    from games.solvers import DEFAULT_BUDGET, solver_for
 
+    solver = lru_cache(lambda game: solver_for(parse_game(game), DEFAULT_BUDGET.times(effort)))
     fresh: dict[int, MatchRecord] = {}
-    refused = 0
+    refused, waiting = 0, progress_console().status("")
     for line in file.counting.values():
         if line.record is None:
             continue
+        waiting.update(f"judging match {len(fresh) + refused + 1} of {len(file.counting)} ...")
+        waiting.start()
         try:
-            fresh[line.number] = judge_record(line.record)
+            fresh[line.number] = judge_record(line.record, solver(line.record.game))
         except RecordError as error:
             _say(f"line {line.number} is left as it was and not counted: {error}")
             refused += 1
+        finally:
+            waiting.stop()
     return fresh, refused
+
+
+def tell_unjudged(records: Sequence[MatchRecord]) -> None:
+    """Say how many actions have no verdict, and why, so that no table hides it."""
+    reasons = [ply.unjudged for record in records for ply in record.plies if ply.unjudged]
+    if reasons:
+        more = "`arena judge RUN --effort 10` spends more on it"
+        _say(f"{len(reasons)} actions are not judged and not in the table of skill; {more}. {reasons[0]}")
 
 
 def warn(bad: list[BadLine]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from arena.cli.output import GameSpec, Json, console, print_json, print_json_line
+from arena.cli.output import GameSpec, Json, console, print_json, print_json_line, progress_console
 
 if TYPE_CHECKING:
     from games.registry import AnyGame
@@ -54,9 +54,11 @@ def solve(
         print_table(parse_game(game), json=json)
         return
     from arena.cli.positions import position
+    from games.solvers import DEFAULT_BUDGET
 
     where = position(game, state, moves)
-    solution = solution_of(where.game, where.state)
+    with progress_console().status(f"solving {where.game.spec}, for up to {DEFAULT_BUDGET.seconds:g} s ..."):
+        solution = solution_of(where.game, where.state)
     if json:
         print_json({"game": where.game.spec, "state": where.game.format_state(where.state), **solution})
     else:

@@ -11,7 +11,7 @@ from collections.abc import Hashable
 from typing import Generic, TypeVar
 
 from games.base import Action, Game, Joint, Seat
-from games.solvers.base import DEFAULT_BUDGET, Budget, UnsolvedError, expected
+from games.solvers.base import DEFAULT_BUDGET, Budget, Meter, UnsolvedError, expected
 from games.solvers.matrix import Equilibrium, row_payoffs, solve_matrix, transposed
 from games.tree import joints, successors
 from games.values import Value
@@ -29,6 +29,7 @@ class BackwardSolver(Generic[S]):
         self.budget = budget
         self._returns: dict[Hashable, float] = {}  # canonical key -> expected return of seat 0
         self._equilibria: dict[S, Equilibrium] = {}
+        self._meter = Meter(game.spec, budget)
 
     def value(self, state: S) -> Value:
         self._solve(state)
@@ -69,6 +70,7 @@ class BackwardSolver(Generic[S]):
 
     def _solve(self, state: S) -> None:
         """Fill in the returns of a state and all below it: depth first, each state after its followers."""
+        self._meter = Meter(self.game.spec, self.budget)
         waiting, opened = [state], set[Hashable]()
         while waiting:
             key = self._key(waiting[-1])
@@ -91,14 +93,10 @@ class BackwardSolver(Generic[S]):
                 f"{self.game.format_state(state)}"
             )
         opened.add(key)
-        if len(opened) > self.budget.states:
-            raise UnsolvedError(
-                f"{self.game.spec} is not solved: more than {self.budget.states:,} states with choices; the "
-                f"search had come to {self.game.format_state(state)}"
-            )
 
     def _work_out(self, state: S) -> float:
         """The expected return of seat 0 in a state whose followers are solved."""
+        self._meter.spend(lambda: self.game.format_state(state))
         outcome, seats = self.game.outcome(state), self.game.seats_to_move(state)
         if outcome is not None:
             return outcome.returns[0]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import time
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar, runtime_checkable
 
@@ -20,6 +21,10 @@ class Budget:
     """States it may look at: about 1 GB for the generic solver."""
     seconds: float = 20.0
     """Processor time, so that a busy machine does not make a solver give up earlier."""
+
+    def times(self, effort: int) -> Budget:
+        """So many times this budget."""
+        return Budget(self.states * effort, self.seconds * effort)
 
     @property
     def compiled(self) -> int:
@@ -41,6 +46,25 @@ class UnsolvedError(Exception):
 def expected(payoff: float) -> Value:
     """An expected return as a value, rounded so that what is equal but for float noise compares equal."""
     return Value(round(payoff, 10) + 0.0)  # + 0.0 turns -0.0 into 0.0
+
+
+class Meter:
+    """What one question has spent of a budget; over it, UnsolvedError says where that was."""
+
+    def __init__(self, spec: str, budget: Budget) -> None:
+        self.spec = spec
+        self.budget = budget
+        self._states = 0
+        self._deadline = time.thread_time() + budget.seconds
+
+    def spend(self, where: Callable[[], str]) -> None:
+        """One more state looked at."""
+        self._states += 1
+        if self._states > self.budget.states or time.thread_time() > self._deadline:
+            raise UnsolvedError(
+                f"{self.spec} is not solved from here: the budget of {self.budget.states:,} states or "
+                f"{self.budget.seconds:g} s ran out (at {where()})"
+            )
 
 
 class Solver(Protocol[S]):

@@ -1,18 +1,21 @@
 """Scores of connect four positions that were dear to search, kept on disk: one line per position.
 
-A line is 'key score' (see Geometry.key; the score is for the player to move). Lines are only ever appended;
-one that a crash cut short is skipped. The file's name holds the board and the version of this format.
+A line is 'key score check' (see Geometry.key; the score is for the player to move). Lines are only ever
+appended; one that is damaged or cut short is skipped. The name of the file holds the
+board and the version of this format.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from zlib import crc32
 
 from games.solvers.cache import cache_folder
 
-VERSION = 1
+VERSION = 2
 
 
 class ScoreStore:
@@ -30,10 +33,10 @@ class ScoreStore:
     def _scores(self) -> dict[int, int]:
         try:
             text = self.path.read_text("ascii")
-        except FileNotFoundError:
+        except (OSError, UnicodeDecodeError):  # nothing kept, or nothing that can be read
             return {}
         whole_lines = text[: text.rfind("\n") + 1].splitlines()
-        return {int(key): int(score) for key, score in (line.split() for line in whole_lines)}
+        return dict(entry for line in whole_lines if (entry := _entry(line)))
 
     def get(self, key: int) -> int | None:
         return self._scores.get(key)
@@ -43,6 +46,21 @@ class ScoreStore:
 
     def put(self, key: int, score: int) -> None:
         self._scores[key] = score
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("a", encoding="ascii") as file:
-            file.write(f"{key} {score}\n")
+        line = f"{key} {score}"
+        with suppress(OSError):  # what can't be kept is searched again another time
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("a", encoding="ascii") as file:
+                file.write(f"{line} {_check(line)}\n")
+
+
+def _entry(line: str) -> tuple[int, int] | None:
+    """The key and score of a line; None if it is damaged."""
+    words = line.split(" ")
+    if len(words) != 3 or words[2] != _check(f"{words[0]} {words[1]}"):
+        return None
+    return int(words[0]), int(words[1])
+
+
+def _check(line: str) -> str:
+    """What a line must end with: a damaged score must not be believed."""
+    return f"{crc32(line.encode()):08x}"

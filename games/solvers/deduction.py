@@ -12,7 +12,7 @@ from functools import cached_property
 
 from games.base import Action, Seat
 from games.mastermind import Hunt, Mastermind, mark
-from games.solvers.base import DEFAULT_BUDGET, Budget, UnsolvedError, expected
+from games.solvers.base import DEFAULT_BUDGET, Budget, Meter, expected
 from games.values import Value
 
 
@@ -23,6 +23,7 @@ class DeductionSolver:
         self.game = game
         self.budget = budget
         self._best: dict[tuple[int, int], int] = {}
+        self._meter = Meter(game.spec, budget)
 
     def value(self, state: Hunt) -> Value:
         """The expected score of the player; the code itself, if the state holds it, is not used."""
@@ -30,10 +31,12 @@ class DeductionSolver:
         if outcome is not None:
             return expected(outcome.returns[0])
         possible = self._possible(state)
+        self._meter = Meter(self.game.spec, self.budget)
         return expected(self._sum(possible, self._left(state)) / possible.bit_count())
 
     def action_values(self, state: Hunt, seat: Seat) -> dict[Action, Value]:
         possible, left = self._possible(state), self._left(state)
+        self._meter = Meter(self.game.spec, self.budget)
         return {
             guess: expected(self._after(possible, left, guess) / possible.bit_count())
             for guess in self.game.legal_actions(state, seat)
@@ -72,11 +75,8 @@ class DeductionSolver:
             return n * left if left else -n
         known = self._best.get((codes, left))
         if known is None:
+            self._meter.spend(lambda: f"a set of {n} codes")
             known = self._best[codes, left] = self._work_out(codes, left)
-            if len(self._best) > self.budget.states:
-                raise UnsolvedError(
-                    f"{self.game.spec} is not solved: more than {self.budget.states:,} sets of codes"
-                )
         return known
 
     def _work_out(self, codes: int, left: int) -> int:

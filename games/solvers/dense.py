@@ -7,7 +7,9 @@ again, which takes milliseconds.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +22,7 @@ from games.solvers.kernels import sweep
 from games.solvers.statistics import TableStatistics
 from games.values import Value
 
-VERSION = 1
+VERSION = 2
 """Raise it when the meaning of a table changes: old files are then no longer read."""
 MOST_CELLS = 16
 KEPT_FROM = 14
@@ -95,18 +97,30 @@ class DenseSolver:
         return table
 
     def _load(self) -> NDArray[np.int8]:
+        """The table kept on disk, or a new one, which is kept if that can be done."""
         path = table_path(self.game)
-        if not path.exists():
-            table = self.build()
-            write_whole(path, lambda file: np.save(file, table))
-        # not "r": the kernels are compiled for arrays that can be written, and nothing writes to this one
-        return np.load(path, mmap_mode="c")  # type: ignore[no-any-return]
+        if (kept := _read_table(path, 3**self._cells)) is not None:
+            return kept
+        table = self.build()
+        with suppress(OSError):
+            write_whole(path, lambda file: np.savez(file, table=table))
+        return table
+
+
+def _read_table(path: Path, size: int) -> NDArray[np.int8] | None:
+    """A kept table; None if there is none or it is damaged (the archive has a checksum)."""
+    try:
+        with np.load(path) as archive:
+            table: NDArray[np.int8] = archive["table"]
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return None
+    return table if table.shape == (size,) and table.dtype == np.int8 else None
 
 
 def table_path(game: KInARow) -> Path:
     """Where the table of a game is kept."""
     kinds = "".join(f"-{word}" for word in ("gravity", "misere", "wild") if getattr(game, word))
-    return cache_folder() / f"table-{game.m}x{game.n}x{game.depth}-k{game.k}{kinds}-v{VERSION}.npy"
+    return cache_folder() / f"table-{game.m}x{game.n}x{game.depth}-k{game.k}{kinds}-v{VERSION}.npz"
 
 
 def _base_3(cells: int) -> int:

@@ -6,13 +6,12 @@ Good for about two million states; use a kernel beyond that.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 from games.base import Action, Seat, SequentialGame
-from games.solvers.base import DEFAULT_BUDGET, Budget, UnsolvedError
+from games.solvers.base import DEFAULT_BUDGET, Budget, Meter, UnsolvedError
 from games.values import Value
 
 S = TypeVar("S", bound=Hashable)
@@ -25,8 +24,7 @@ class NegamaxSolver(Generic[S]):
         self.game = game
         self.budget = budget
         self._values: dict[S, Value] = {}
-        self._visited = 0
-        self._deadline = 0.0
+        self._meter = Meter(game.spec, budget)
 
     def value(self, state: S) -> Value:
         with self._spending():
@@ -46,7 +44,7 @@ class NegamaxSolver(Generic[S]):
         return known
 
     def _work_out(self, state: S) -> Value:
-        self._spend(state)
+        self._meter.spend(lambda: self.game.format_state(state))
         seat = self.game.seat_to_move(state)
         outcome = self.game.outcome(state)
         if outcome is not None:
@@ -56,22 +54,13 @@ class NegamaxSolver(Generic[S]):
     @contextmanager
     def _spending(self) -> Iterator[None]:
         """A budget for one question. A game too long for the recursion is beyond it as well."""
-        self._visited = 0
-        self._deadline = time.thread_time() + self.budget.seconds
+        self._meter = Meter(self.game.spec, self.budget)
         if len(self._values) > self.budget.states:
             self._values.clear()  # what is kept from question to question never outgrows one budget for long
         try:
             yield
         except RecursionError:
             raise UnsolvedError(f"{self.game.spec} is not solved from here: the play is too long") from None
-
-    def _spend(self, state: S) -> None:
-        self._visited += 1
-        if self._visited > self.budget.states or time.thread_time() > self._deadline:
-            raise UnsolvedError(
-                f"{self.game.spec} is not solved from here: the budget of {self.budget.states:,} states or "
-                f"{self.budget.seconds:g} s ran out (at {self.game.format_state(state)})"
-            )
 
     def _after(self, state: S, action: Action, seat: Seat) -> Value:
         """The value of the state after an action, for the seat that acted (who may be to move again)."""

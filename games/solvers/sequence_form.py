@@ -16,11 +16,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from games.base import Action, Game, Joint, Seat
-from games.solvers.base import DEFAULT_BUDGET, TOLERANCE, Budget, UnsolvedError, expected
+from games.solvers.base import DEFAULT_BUDGET, TOLERANCE, Budget, Meter, UnsolvedError, expected
 from games.tree import Policy, joints
 from games.values import Value
 
@@ -217,14 +217,10 @@ class SequenceFormSolver(Generic[S]):
 
     def _walk(self) -> None:
         """Visit every history, number the sequences, add up the payoffs."""
-        waiting, histories = [(self.game.initial_state(), (0, 0), 1.0)], 0
+        waiting, meter = [(self.game.initial_state(), (0, 0), 1.0)], Meter(self.game.spec, self.budget)
         while waiting:
             state, sequences, chance = waiting.pop()
-            histories += 1
-            if histories > self.budget.states:
-                raise UnsolvedError(
-                    f"{self.game.spec} is not solved: more than {self.budget.states:,} histories"
-                )
+            meter.spend(partial(self.game.format_state, state))
             outcome = self.game.outcome(state)
             if outcome is not None:
                 self._payoffs[sequences] += chance * outcome.returns[0]

@@ -10,11 +10,12 @@ moves, a loss of no particular length (plies None), for every way to lose a puzz
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import partial
 from typing import Generic, TypeVar
 
 from games.base import Action, Seat
 from games.puzzle import Progress, Puzzle
-from games.solvers.base import DEFAULT_BUDGET, Budget, UnsolvedError
+from games.solvers.base import DEFAULT_BUDGET, Budget, Meter
 from games.values import Value
 
 P = TypeVar("P", bound=Hashable)
@@ -50,15 +51,12 @@ class ShortestPathSolver(Generic[P]):
 
     def _explore(self, start: P) -> None:
         before: dict[P, list[P]] = {}
+        meter = Meter(self.game.spec, self.budget)
         for position, followers in self.game.positions(start):
+            meter.spend(partial(self.game.format_position, position))
             before.setdefault(position, [])
             for after in followers:
                 before.setdefault(after, []).append(position)
-            if len(before) > self.budget.states:
-                raise UnsolvedError(
-                    f"{self.game.spec} is not solved: more than {self.budget.states:,} positions below "
-                    f"{self.game.format_position(start)}"
-                )
         self._distances |= dict.fromkeys(before)
         self._spread(before)
 

@@ -9,11 +9,12 @@ bounds meet within MEET everywhere; if they don't, the game is refused.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from games.base import Game
 from games.solvers.backward import BackwardSolver
-from games.solvers.base import DEFAULT_BUDGET, Budget, UnsolvedError
+from games.solvers.base import DEFAULT_BUDGET, Budget, Meter, UnsolvedError
 from games.tree import joints, successors
 
 S = TypeVar("S", bound=Hashable)
@@ -54,16 +55,14 @@ class ValueIterationSolver(BackwardSolver[S]):
     def _below(self, state: S) -> dict[Hashable, S]:
         """Every state that play may come to from here, by canonical key."""
         found, waiting = {self._key(state): state}, [state]
+        meter = Meter(self.game.spec, self.budget)
         while waiting:
-            for _, after in successors(self.game, waiting.pop()):
+            now = waiting.pop()
+            meter.spend(partial(self.game.format_state, now))
+            for _, after in successors(self.game, now):
                 if self._key(after) not in found:
                     found[self._key(after)] = after
                     waiting.append(after)
-            if len(found) > self.budget.states:
-                raise UnsolvedError(
-                    f"{self.game.spec} is not solved: more than {self.budget.states:,} states below "
-                    f"{self.game.format_state(state)}"
-                )
         return found
 
     def _system(self, states: list[S], numbers: dict[Hashable, int]) -> _System:

@@ -95,5 +95,5 @@ def test_other_refusals() -> None:
         Mastermind().parse_action(Mastermind().initial_state(), "115")
     with pytest.raises(ParameterError, match="256"):
         Mastermind(6, 4)
-    with pytest.raises(UnsolvedError, match="more than 5 sets"):
+    with pytest.raises(UnsolvedError, match="budget of 5 states"):
         DeductionSolver(Mastermind(), budget=Budget(states=5)).value(Mastermind().initial_state())

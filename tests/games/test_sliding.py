@@ -110,5 +110,5 @@ def test_refusals() -> None:
         Sliding(4, 4)
     with pytest.raises(GameError):
         Sliding(position="123/45.")
-    with pytest.raises(UnsolvedError, match="more than 100 positions"):
+    with pytest.raises(UnsolvedError, match="budget of 100 states"):
         ShortestPathSolver(Sliding(), budget=Budget(states=100)).value(Sliding().initial_state())
