@@ -42,7 +42,7 @@ class ScriptedPlayer(Player):
         return {"player": self.name, "notations": list(self._notations)}
 
     async def choose(self, turn: Turn) -> Reply:
-        spent = sum(ply.attempts for ply in turn.history if ply.seat == turn.seat)
+        spent = sum(ply.attempts for ply in turn.history or () if ply.seat == turn.seat)
         number = spent + len(turn.rejected)
         if number >= len(self._notations):
             return Reply(None, "", Problem.EMPTY, "the script has ended")

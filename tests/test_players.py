@@ -16,7 +16,7 @@ from games.registry import parse_game
 from games.solvers import Budget, NegamaxSolver
 from players.base import Played, Player, PlayerError, Problem, Rejected, Reply, Turn
 from players.baselines import EpsilonPlayer, GreedyPlayer, MinimaxPlayer, PolicyPlayer, RandomPlayer
-from players.completers.base import ProviderError
+from players.completers.base import Completion, Messages, ProviderError, Sampling, TurnTimeout
 from players.completers.scripted import ScriptedCompleter
 from players.human import HumanPlayer, ScriptedPlayer
 from players.llm import LLMPlayer
@@ -314,6 +314,41 @@ def test_a_fault_of_the_provider_is_no_reply() -> None:
     player = LLMPlayer("model", ScriptedCompleter([ProviderError("down")]), STYLES["plain"])
     with pytest.raises(ProviderError, match="down"):
         choose(player, turn_of(".../.../..."))
+
+
+class Slow(ScriptedCompleter):
+    """A completer that notes the clock it is given, and finds every answer too late."""
+
+    clock: float | None = None
+
+    async def complete(
+        self, messages: Messages, sampling: Sampling, timeout_s: float | None = None
+    ) -> Completion:
+        self.clock = timeout_s
+        raise TurnTimeout
+
+
+def test_a_model_keeps_the_clock_of_the_turn_itself() -> None:
+    """From outside, the waits of a provider that is down could not be told from thinking."""
+    completer = Slow([])
+    player = LLMPlayer("model", completer, STYLES["plain"])
+    reply = choose(player, turn_of(".../.../...", seconds=1.5))
+    assert (reply.action, reply.problem, reply.why) == (None, Problem.TIMEOUT, "no reply within 1.5 s")
+    assert completer.clock == 1.5
+    assert player.keeps_clock
+    assert not any(baseline.keeps_clock for baseline in BASELINES)
+
+
+def test_an_empty_reply_tells_why_it_ended() -> None:
+    filtered = Completion("", finish_reason="content_filter")
+    player = LLMPlayer("model", ScriptedCompleter([filtered, ""]), STYLES["plain"])
+    replies = [choose(player, turn_of(".../.../...")) for _ in range(2)]
+    assert [reply.problem for reply in replies] == [Problem.EMPTY] * 2
+    assert [reply.why for reply in replies] == [
+        "the reply is empty (finish reason: content_filter)",
+        "the reply is empty",
+    ]
+    assert replies[0].completion == filtered
 
 
 def test_the_config_of_a_model_holds_style_and_sampling() -> None:

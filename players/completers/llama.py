@@ -46,10 +46,12 @@ class LlamaCompleter(Completer):
             url = await asyncio.to_thread(_serve, path, self._alias)
             self._http = OpenAICompleter(Endpoint(self._alias, url))
 
-    async def complete(self, messages: Messages, sampling: Sampling) -> Completion:
+    async def complete(
+        self, messages: Messages, sampling: Sampling, timeout_s: float | None = None
+    ) -> Completion:
         await self.start()
         assert self._http is not None
-        return await self._http.complete(messages, sampling)
+        return await self._http.complete(messages, sampling, timeout_s)
 
     async def close(self) -> None:
         if self._http is not None:
