@@ -137,6 +137,35 @@ def test_plies_are_listed_only_if_asked() -> None:
     assert "none" in messages_for(turn_of(), style_of("plain", history=True))[-1].content
 
 
+def test_plies_before_a_state_that_was_given_are_not_known() -> None:
+    """Neither a list nor 'none' would be true above a board with marks."""
+    question = messages_for(replace(MIDGAME, history=None), style_of("plain", history=True))[-1].content
+    assert "Moves so far: not known." in question
+
+
+@pytest.mark.parametrize("spec", [*GAMES, "goofspiel", "kuhn", "kalah"])
+def test_worked_turns_tell_the_plies_that_led_there(spec: str) -> None:
+    """Replayed, the plies of each worked question give the board that stands under them."""
+    from players.prompts import _example_turns
+
+    game = parse_game(spec)
+    examples = [turn for turn, _ in _example_turns(game, 20)]
+    assert any(turn.history for turn in examples)
+    for turn in examples:
+        reached, plies = {game.initial_state()}, list(turn.history or ())
+        while plies or not any(game.seats_to_move(state) for state in reached):
+            acting = max((game.seats_to_move(state) for state in reached), key=len)
+            joint = {seat: ply.action for seat, ply in zip(acting, plies, strict=False)}
+            plies = plies[len(joint) :]
+            reached = {
+                after
+                for state in reached
+                if all(action in game.legal_actions(state, seat) for seat, action in joint.items())
+                for _, after in game.transitions(state, joint)
+            }
+        assert turn.state in {game.observe(state, turn.seat) for state in reached}
+
+
 def test_no_status_is_asked_for_if_the_style_says_so() -> None:
     silent = written(messages_for(MIDGAME, style_of("examples", status=False)))
     assert "status" not in silent.lower()
