@@ -268,7 +268,7 @@ def test_a_response_without_output_is_a_fault(fault_server: FaultServer) -> None
 FAILED_RESPONSES: Mapping[str, tuple[dict[str, Any], str, bool]] = {
     "failed": ({"status": "failed", "error": {"code": "server_error", "message": "boom"}}, "boom", False),
     "failed in silence": ({"status": "failed", "error": None}, "the response is failed", False),
-    "model gone": ({"status": "failed", "error": {"code": "model_not_found", "message": "gone"}}, "gone", True),
+    "model gone": ({"status": "failed", "error": {"code": "model_not_found"}}, "model_not_found", True),
     "cancelled": ({"status": "cancelled"}, "the response is cancelled", False),
     "incomplete": ({"status": "incomplete", "incomplete_details": {"reason": "outage"}},
                    "the response is incomplete (outage)", False),

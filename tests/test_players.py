@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
-from games.base import Game
+from games.base import Action, Game
 from games.registry import parse_game
 from games.solvers import Budget, NegamaxSolver
 from players.base import Played, Player, PlayerError, Problem, Rejected, Reply, Turn
@@ -293,6 +299,95 @@ def test_a_human_who_leaves_is_not_a_bad_reply(
     with pytest.raises(PlayerError, match="the human has left"):
         at_the_terminal(monkeypatch, "", turn_of(".../.../..."))
     assert capsys.readouterr().err
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_human_without_an_input_is_refused_before_the_match(
+    monkeypatch: pytest.MonkeyPatch, closed: bool
+) -> None:
+    stdin = io.StringIO()
+    stdin.close()
+    monkeypatch.setattr("sys.stdin", stdin if closed else None)  # None: the program began without one
+    with pytest.raises(PlayerError, match="standard input is closed"):
+        asyncio.run(HumanPlayer("human").start(TICTACTOE))
+    with pytest.raises(PlayerError, match="standard input is closed"):
+        choose(HumanPlayer("human"), turn_of(".../.../..."))
+
+
+def test_an_input_that_fails_is_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken(io.StringIO):
+        def readline(self, size: int = -1, /) -> str:
+            raise OSError("Input/output error")
+
+    monkeypatch.setattr("sys.stdin", Broken())
+    with pytest.raises(PlayerError, match="can't be heard: Input/output error"):
+        choose(HumanPlayer("human"), turn_of(".../.../..."))
+
+
+@contextlib.contextmanager
+def a_pipe(monkeypatch: pytest.MonkeyPatch) -> Iterator[BinaryIO]:
+    """Connects the standard input with a pipe; gives the end to type into."""
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as stdin, os.fdopen(writing, "wb", buffering=0) as typing:
+        monkeypatch.setattr("sys.stdin", stdin)
+        yield typing
+
+
+def test_lines_that_come_at_once_are_answers_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    player = HumanPlayer("human")
+
+    async def play() -> list[Action | None]:
+        return [(await player.choose(turn_of(".../.../..."))).action for _ in range(3)]
+
+    with a_pipe(monkeypatch) as typing:
+        typing.write(b"5\n1\n9\n")
+        assert asyncio.run(play()) == [4, 0, 8]
+
+
+def test_two_seats_of_one_human_are_asked_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    player, game = HumanPlayer("human"), parse_game("rps")
+    turns = [Turn(game, game.initial_state(), seat, (0, 1, 2), Random(0)) for seat in (0, 1)]
+
+    async def play() -> list[str]:
+        return [reply.text for reply in await asyncio.gather(*map(player.choose, turns))]
+
+    with a_pipe(monkeypatch) as typing:
+        typing.write(b"rock\npaper\n")
+        assert asyncio.run(play()) == ["rock", "paper"]
+
+
+def test_a_line_typed_too_late_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    player = HumanPlayer("human")
+
+    async def play(typing: BinaryIO) -> Action | None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(player.choose(turn_of(".../.../...")), 0.05)
+        typing.write(b"5\n")
+        return (await player.choose(turn_of(".../.../..."))).action
+
+    with a_pipe(monkeypatch) as typing:
+        assert asyncio.run(play(typing)) == 4
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_ctrl_c_ends_the_program_while_it_waits_for_the_human(tmp_path: Path) -> None:
+    """The thread that reads is neither waited for nor fatal to the interpreter's end."""
+    code = "from arena.cli import main; main()"
+    words = [sys.executable, "-c", code, "match", "human", "vs", "random", "--out", str(tmp_path / "run")]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as p:
+        assert p.stderr is not None
+        while b"Your move" not in p.stderr.readline():
+            assert p.poll() is None
+        p.send_signal(signal.SIGINT)
+        try:
+            status = p.wait(20)
+        finally:
+            p.kill()
+        said = p.stderr.read().decode()
+    assert status == 130, said
+    assert "Stopped by you" in said
+    assert "Fatal" not in said
+    assert "Traceback" not in said
 
 
 # Language models

@@ -180,7 +180,7 @@ class OpenAICompleter(Completer):
             raise self._fault(failure.what, failure.said, status=failure.status)
 
     def _clean(self, text: str) -> str:
-        """Text for the record: it can be written to a file, and a key that the server repeats is not in it."""
+        """Text for the record: it can be written to a file, and holds no key, though the server repeat it."""
         key = self.endpoint.api_key
         return _encodable(text.replace(key, "***") if len(key) >= SHORTEST_SECRET else text)
 
@@ -272,7 +272,7 @@ def _asked_wait(headers: Mapping[str, str]) -> float | None:
 
 
 def _wait(asked: float | None, tries: int) -> float:
-    """Seconds until the next try: what the server asks for if that is sensible, else twice as long each time."""
+    """Seconds until the next try: what the server asks for if sensible, else twice as long each time."""
     if asked is not None and 0 <= asked <= LONGEST_WAIT:
         return asked
     return float(min(0.5 * 2.0 ** (tries - 1), 8.0) * (1 - 0.25 * random()))
