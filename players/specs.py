@@ -152,10 +152,10 @@ def _completer(spec: PlayerSpec, provider: str, model_id: str) -> Completer:
 
 def _local_completer(spec: PlayerSpec, provider: str, model_id: str) -> Completer:
     from players.completers.llama import LlamaCompleter
-    from players.embedded import embedded_model
+    from players.embedded import PACKAGE, embedded_model
 
     if provider == "embedded":
-        return LlamaCompleter(embedded_model, model_id)
+        return LlamaCompleter(embedded_model, model_id, PACKAGE)
     path = Path(model_id)
     if not path.is_file():
         raise PlayerError(f"{spec.text!r}: no GGUF file at {model_id or '(nothing)'!r}")

@@ -392,7 +392,7 @@ def _read_response(body: dict[str, Any]) -> tuple[str, str, str]:
     text = "".join(part.get("text") or part.get("refusal") or "" for part in parts)
     summaries = [part for item in items if item["type"] == "reasoning" for part in item.get("summary") or []]
     reason = (body.get("incomplete_details") or {}).get("reason")
-    return text, "\n".join(part["text"] for part in summaries), _INCOMPLETE.get(reason, "stop")
+    return text, "\n".join(part["text"] for part in summaries), _INCOMPLETE.get(str(reason), "stop")
 
 
 def _text(content: object) -> str:
