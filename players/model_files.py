@@ -1,4 +1,4 @@
-"""Which model file it is that plays: name, size and checksum, which stand in the record in place of a path."""
+"""Which model file it is that plays: name, size and checksum stand in the record in place of a path."""
 
 from __future__ import annotations
 

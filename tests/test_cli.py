@@ -225,6 +225,10 @@ def test_a_prompt_does_not_claim_that_no_moves_led_to_a_state() -> None:
     assert "Moves so far: X 5, O 1." in printed("prompt", "tictactoe", "--moves", "5 1", *player)
 
 
+def test_a_prompt_needs_no_key() -> None:
+    assert "You are playing Tic-tac-toe." in printed("prompt", "tictactoe", "--player", "o3")
+
+
 def test_games_and_players_are_listed() -> None:
     assert "tictactoe" in printed("games")
     assert json.loads(printed("games", "--json"))[0]["name"] == "tictactoe"
