@@ -26,7 +26,7 @@ class PromptStyle:
     """How a turn is put to a model. Field by field it enters the record."""
 
     name: str
-    version: int = 1
+    version: int = 2
     """Raised whenever the same fields would give another prompt."""
     view: str = "rows"
     """Text view of the board, one of renderers.text.VIEWS."""
@@ -95,7 +95,7 @@ def _answer_form(game: Game[Any], style: PromptStyle) -> str:
     if style.status:
         lines.append("Status: STATUS")
         named = ", ".join(f'"{status}"' for status in statuses(game))
-        meanings.append(f"STATUS is the status of the board after your move, one of {named}.")
+        meanings.append(f"STATUS is the status of the game after your move, one of {named}.")
     count = "one line" if len(lines) == 1 else "two lines"
     ask = (
         f"You may think first. End your reply with {count} of this form:"
@@ -111,7 +111,8 @@ def _question(game: Game[Any], turn: Turn, style: PromptStyle) -> str:
     if style.history:
         parts.append(f"Moves so far: {_plies(game, turn.history)}.")
     parts.append(f"The board:\n{VIEWS[style.view](scene_of(game, turn.state))}")
-    parts.append(f"You are {game.seat_names[turn.seat]} and it is your turn.")
+    who = f"You are {game.seat_names[turn.seat]} and it" if game.num_seats > 1 else "It"
+    parts.append(f"{who} is your turn.")
     if style.legal:
         legal = ", ".join(game.format_action(turn.state, a) for a in turn.legal_actions)
         parts.append(f"Legal actions: {legal}.")

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from games.base import Game
+from games.registry import GAMES as REGISTRY
 from games.registry import parse_game
 from games.solvers import shared_solver
 from games.status import status_after, statuses
@@ -37,6 +38,9 @@ GAMES = (
     "tictactoe(m=6,n=7,k=4,gravity)",
     "tictactoe(depth=3)",
 )
+
+
+EVERY_GAME = (*REGISTRY, "tictactoe(wild)", "tictactoe(depth=3)", "notakto(boards=2)", "rps(rounds=3)")
 
 
 def turn_of(spec: str = "tictactoe", moves: str = "", **more: Any) -> Turn:
@@ -205,6 +209,30 @@ def test_refused_attempts_are_answered_in_order() -> None:
     assert "cell 5 is taken" in why_first.content
     assert second.content.strip(), "an empty message is refused by some providers"
     assert "the reply is empty" in why_second.content
+
+
+@pytest.mark.parametrize("spec", EVERY_GAME)
+def test_whoever_is_named_in_a_status_is_named_in_the_rules(spec: str) -> None:
+    game = parse_game(spec)
+    words = set(re.findall(r"\w+", " ".join(game.rules)))
+    assert game.num_seats == 1 or set(game.seat_names) <= words
+    if game.num_seats == 1:
+        assert {"solved", "failed"} <= words
+
+
+@pytest.mark.parametrize("spec", EVERY_GAME)
+@pytest.mark.parametrize("view", ["rows", "boxed"])
+def test_a_board_shows_all_that_is_to_be_known(spec: str, view: str) -> None:
+    """Two turns in which a seat may do other things, or win other things, are never put in the same words."""
+    from players.prompts import _random_turns
+
+    game, rng = parse_game(spec), Random(0)
+    style, asked = style_of("plain", view=view), {}
+    for turn in [turn for _ in range(30) for turn in _random_turns(game, rng)]:
+        question = messages_for(turn, style)[-1].content
+        known = asked.setdefault(question, turn)
+        assert known.legal_actions == turn.legal_actions
+        assert game.canonical_key(known.state) == game.canonical_key(turn.state)
 
 
 # Worked turns
