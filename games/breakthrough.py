@@ -93,7 +93,7 @@ class Breakthrough(SequentialGame[Pawns]):
 
     @property
     def action_help(self) -> str:
-        return "two squares, from and to, like a1b2"
+        return "two squares, where the pawn stands and where it goes, like a1b2"
 
     # The board, worked out once
 

@@ -148,9 +148,10 @@ class ChessEnding(SequentialGame[Board]):
     def rules(self) -> tuple[str, ...]:
         piece = "queen (Q)" if self.ending == "KQK" else "rook (R)"
         return (
-            f"Chess with three men: White has a king (K) and a {piece}, Black a king (k). White moves first.",
+            f"Chess with three men: White has a king (K) and a {piece}, Black a king (k). White moves first. "
+            "The board is seen from White's side: a8 is at the top left, h1 at the bottom right.",
             "The men move and capture by the rules of chess; a king may not move to an attacked square.",
-            "If Black is checkmated, White wins.",
+            "If Black is checkmated, White wins, and the game is over.",
             "If Black is stalemated, or captures White's piece, the game is a draw.",
             f"If neither has happened after {self.limit} single moves, White's and Black's together, the "
             "game is a draw. Repetition does not end the game.",
@@ -158,7 +159,7 @@ class ChessEnding(SequentialGame[Board]):
 
     @property
     def action_help(self) -> str:
-        return "a move as from square and to square, like a1a8"
+        return "two squares, where the man stands and where it goes, like a1a8"
 
     @property
     def action_noun(self) -> str:
@@ -270,7 +271,9 @@ class ChessEnding(SequentialGame[Board]):
     def layout(self, state: Board) -> tuple[Grid, ...]:
         squares = [8 * rank + file for rank in range(7, -1, -1) for file in range(8)]
         cells = tuple(Cell(self._mark(state.men, s), square_name(s)) for s in squares)
-        title = f"{self.seat_names[state.plies % 2]} to move"
+        title = (
+            f"{self.seat_names[state.plies % 2]} to move, after {state.plies} of {self.limit} single moves"
+        )
         return (Grid(8, 8, cells, title=title, column_labels=tuple("abcdefgh")),)
 
     def images(self, state: Board) -> Iterator[Image[Board]]:

@@ -19,6 +19,7 @@ from typing import ClassVar
 from games.base import Action, Outcome, ParameterError, Seat, SequentialGame
 from games.layout import Cell, Grid
 from games.notation import parse_number, split_seat, with_seat
+from games.wording import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ class Chomp(SequentialGame[Bar]):
     @property
     def rules(self) -> tuple[str, ...]:
         return (
-            f"A chocolate bar has {self.m} rows and {self.n} columns of squares, numbered row by row from 1, "
-            "the top left one.",
+            f"A chocolate bar has {plural(self.m, 'row')} and {plural(self.n, 'column')} of squares, "
+            "numbered row by row from 1, the top left one. Squares that have been eaten are shown as x.",
             "Two players move in turn: First and Second. First moves first.",
             "In each turn the player names a square that is left and eats it together with all squares that "
             "lie neither above it nor left of it.",
@@ -123,7 +124,9 @@ class Chomp(SequentialGame[Bar]):
         return Bar(rows, seat)
 
     def layout(self, state: Bar) -> tuple[Grid, ...]:
-        """The squares that are left show their numbers."""
+        """The squares that are left show their numbers, the others that they are gone."""
         left = set(self.actions(state))
-        cells = (Cell(label=str(square + 1) if square in left else "") for square in range(self.m * self.n))
+        cells = (
+            Cell(label=str(square + 1)) if square in left else Cell("x") for square in range(self.m * self.n)
+        )
         return (Grid(self.m, self.n, tuple(cells)),)

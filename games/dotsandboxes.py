@@ -24,6 +24,7 @@ from games.base import Action, Image, Outcome, ParameterError, Seat, SequentialG
 from games.boards import Size, permute, symmetries
 from games.layout import Cell, Grid
 from games.notation import join_rows, parse_number, split_rows, split_seat, with_seat
+from games.wording import plural
 
 OWNERS = "AB"
 MOST_EDGES = 27
@@ -69,8 +70,11 @@ class DotsAndBoxes(SequentialGame[Edges]):
     @property
     def rules(self) -> tuple[str, ...]:
         return (
-            f"There are {self.rows} rows and {self.columns} columns of boxes; every box has four edges, and "
-            f"neighbouring boxes share one. The {self.edges} edges are numbered from 1 in reading order.",
+            f"There are {plural(self.rows, 'row')} and {plural(self.columns, 'column')} of boxes; every "
+            "box has four edges, and neighbouring boxes share one.",
+            f"The {self.edges} edges are numbered from 1, row by row from the top left: first "
+            "the horizontal edges above the first boxes, then the vertical edges beside them, and so on.",
+            "On the board + is a dot, = and | are drawn edges, and a letter in a box tells who owns it.",
             "Two players move in turn: A and B. A moves first.",
             "In each turn the player draws one edge that is not drawn yet.",
             "Whoever draws the fourth edge of a box owns that box; one edge can close two boxes.",
@@ -250,7 +254,7 @@ class DotsAndBoxes(SequentialGame[Edges]):
     def layout(self, state: Edges) -> tuple[Grid, ...]:
         """The picture as a grid: dots, edges with their numbers, boxes with their owners."""
         number = {place: str(edge + 1) for edge, place in enumerate(self._edge_places)}
-        marks = self._marks(state, "")
+        marks = ["=" if mark == "-" else mark for mark in self._marks(state, "")]  # "-" is empty in text
         cells = tuple(Cell(mark, number.get(place, "")) for place, mark in enumerate(marks))
         return (Grid(self.picture.rows, self.picture.columns, cells),)
 

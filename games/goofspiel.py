@@ -17,6 +17,7 @@ from typing import ClassVar, TypeAlias
 
 from games.base import Action, Game, Joint, Outcome, ParameterError, Seat, Transition
 from games.layout import Cell, Grid
+from games.wording import plural
 
 Cards: TypeAlias = tuple[int, ...]
 """Different cards, ascending."""
@@ -54,7 +55,8 @@ class Goofspiel(Game[Bidding]):
     @property
     def rules(self) -> tuple[str, ...]:
         return (
-            f"Both players hold the cards 1 to {self.k}. The prizes 1 to {self.k} are shuffled into a stack.",
+            f"Two players, First and Second, hold the cards 1 to {self.k} each. "
+            f"The prizes 1 to {self.k} are shuffled into a stack.",
             "The top prize is shown; then both players bid one of their cards at the same time.",
             "The higher card takes the prize, worth its number of points; equal cards discard the prize.",
             "Both bid cards are gone, both players see them, and the next prize is shown.",
@@ -150,10 +152,11 @@ class Goofspiel(Game[Bidding]):
     def layout(self, state: Bidding) -> tuple[Grid, ...]:
         """Both hands as rows of cards, and between them the prize shown (lit) and those in the stack."""
         first, second = (
-            self._row(hand, f"hand of the {n} player")
-            for hand, n in zip(state.hands, ("first", "second"), strict=True)
+            self._row(hand, f"cards of {name}, who has {plural(points, 'point')}")
+            for hand, name, points in zip(state.hands, self.seat_names, state.points, strict=True)
         )
-        return (first, self._row(state.stack, "prizes", state.prize), second)
+        shown = f"prizes left, {state.prize} is shown" if state.prize else "prizes left"
+        return (first, self._row(state.stack, shown, state.prize), second)
 
     def _row(self, cards: Cards, title: str, lit: int = 0) -> Grid:
         marks = (str(c) if c in cards or c == lit else "" for c in self._all)

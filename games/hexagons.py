@@ -69,7 +69,7 @@ class Hex(SequentialGame[Marks]):
 
     @property
     def action_help(self) -> str:
-        return f"a cell number from 1 to {self.cells}"
+        return f"a cell number from 1 to {self.cells}, counted row by row from the top left"
 
     # The board, worked out once
 

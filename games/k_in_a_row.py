@@ -37,6 +37,7 @@ from games.base import (
 from games.boards import Size, lines, permute, symmetries
 from games.gravity import fall_in_turns
 from games.layout import Cell, Grid
+from games.wording import listed, plural
 
 MARKS = "XO"
 MOST_CELLS = 144
@@ -110,21 +111,32 @@ class KInARow(SequentialGame[Marks]):
     @property
     def rules(self) -> tuple[str, ...]:
         first, second = self.seat_names
-        turns = "Two players move in turn" + (
-            "." if self.wild else f": {first} and {second}. {first} moves first."
-        )
-        mark = "either an X or an O, as they like" if self.wild else "one mark of their own"
+        mark = "an X or an O, whichever they like," if self.wild else "one mark of their own"
         where = "a column, where it falls to the lowest empty cell" if self.gravity else "an empty cell"
-        ways = "horizontally, vertically or diagonally" + (", also across layers" if self.depth > 1 else "")
         verdict = "loses" if self.misere else "wins"
         layers = f"{self.depth} layers of " if self.depth > 1 else ""
+        size = f"{plural(self.m, 'row')} and {plural(self.n, 'column')}"
         return (
-            f"The board has {layers}{self.m} rows and {self.n} columns.",
-            turns,
+            f"The board has {layers}{size}.",
+            f"Two players move in turn: {first} and {second}. {first} moves first.",
             f"In each turn the player puts {mark} into {where}.",
-            f"Whoever completes a line of {self.k} equal marks, {ways}, {verdict}, and the game is over.",
+            f"Whoever completes {self._line_in_words} {verdict}, and the game is over.",
             "If the board is full and nobody has completed a line, the game is a draw.",
         )
+
+    @property
+    def _line_in_words(self) -> str:
+        """A line of k, and in which directions there are any on this board."""
+        if self.k == 1:
+            return "a line of 1 mark"
+        wide, high, deep = (extent >= self.k for extent in (self.n, self.m, self.depth))
+        ways = ["horizontally"] * wide + ["vertically"] * high + ["diagonally"] * (wide and high)
+        said = [listed(ways, "or")] if ways else []
+        if deep:
+            said.append(
+                "through the layers, straight or diagonally" if wide or high else "through the layers"
+            )
+        return f"a line of {self.k} equal marks, {', or '.join(said)},"
 
     @property
     def action_noun(self) -> str:
@@ -133,6 +145,7 @@ class KInARow(SequentialGame[Marks]):
     @property
     def action_help(self) -> str:
         counted = "from left to right" if self.gravity else "row by row from the top left"
+        counted += ", and on through the layers" if self.depth > 1 else ""
         number = f"{self.action_noun} number from 1 to {self.places}, counted {counted}"
         return f"a mark and a {number}, like X1 or O{self.places}" if self.wild else f"a {number}"
 

@@ -51,12 +51,12 @@ class LiarsDice(Game[Bids]):
     def rules(self) -> tuple[str, ...]:
         top = self.sides
         return (
-            f"Each of the two players rolls one die with {top} sides that only they see.",
+            f"Two players, First and Second, roll one die each, with {top} sides, that only they see.",
             "They move in turn. A bid like 2x3 says that the two dice together show at least two 3s.",
             f"A {top} is wild: it counts as every face.",
             "Every bid must be higher than the one before: more dice, or as many with a higher face.",
-            "Instead of bidding a player may call the last bid a lie, with 'liar'; the first player starts "
-            "with a bid.",
+            "Instead of bidding a player may call the last bid a lie, with 'liar'. "
+            "First moves first, with a bid.",
             "After 'liar' both dice are shown and the game is over: if the last bid was true, the bidder "
             "wins, else the caller wins.",
         )
@@ -181,6 +181,8 @@ class LiarsDice(Game[Bids]):
             for a in range(self.liar)
         )
         return (
-            Grid(1, 2, dice, title="dice", column_labels=("first", "second")),
-            Grid(2, self.sides, bids, title="who made which bid"),
+            Grid(1, 2, dice, title="dice of First and Second", column_labels=("first", "second")),
+            Grid(
+                2, self.sides, bids, title="bids by First (1) and Second (2), a row for one die and for two"
+            ),
         )

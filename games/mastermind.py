@@ -93,9 +93,9 @@ class Mastermind(Game[Hunt]):
             "Black marks count the places where the guess has the right digit.",
             "White marks count the further digits of the guess that the code has in another place, each "
             "digit of the code counted once.",
-            f"When a guess is the code, the game is over and the score is {self.limit + 1} minus the number "
-            "of guesses.",
-            f"After {self.limit} guesses without the code the game is lost, with a score of -1.",
+            f"When a guess is the code, it is solved and the game is over; the score is {self.limit + 1} "
+            "minus the number of guesses.",
+            f"After {self.limit} guesses without the code the game has failed, with a score of -1.",
         )
 
     @property
@@ -227,7 +227,9 @@ class Mastermind(Game[Hunt]):
     def layout(self, state: Hunt) -> tuple[Grid, ...]:
         """A row for each guess, its digits and then the black and the white marks; the code below."""
         names = ("",) * self.pegs + ("black", "white")
-        return (Grid(self.limit + 1, self.pegs + 2, tuple(self._cells(state)), column_labels=names),)
+        title = "a row for each guess with its black and its white marks, the code below"
+        cells = tuple(self._cells(state))
+        return (Grid(self.limit + 1, self.pegs + 2, cells, title=title, column_labels=names),)
 
     def _cells(self, state: Hunt) -> Iterator[Cell]:
         for guess, m in state.guesses:

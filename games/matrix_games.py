@@ -93,10 +93,12 @@ class _TableGame(Game[Rounds]):
         )
         rounds = f"{self.rounds} rounds" if self.rounds > 1 else "one round"
         return (
-            f"Two players choose at the same time, without seeing the other's choice, in {rounds}.",
-            f"The first player chooses one of: {', '.join(rows)}. The second: {', '.join(columns)}.",
-            f"What the first player gets and the second pays, in points: {points}.",
-            f"The game is over after {rounds}; the result is the sum of the points.",
+            f"Two players, First and Second, choose at the same time, without seeing the other's choice, in "
+            f"{rounds}.",
+            f"First chooses one of: {', '.join(rows)}. Second chooses one of: {', '.join(columns)}.",
+            f"What First gets and Second pays, in points, First's choice named first: {points}.",
+            f"The game is over after {rounds}; the result is the sum of the points. Whoever has gained "
+            "points has won; if nobody has, the game is a draw.",
         )
 
     @property
@@ -147,7 +149,7 @@ class _TableGame(Game[Rounds]):
         if len(state) < self.rounds:
             return None
         margin = self.margin(state)
-        return Outcome((float(margin), float(-margin)), f"the first player has {margin:+d} points at the end")
+        return Outcome((float(margin), float(-margin)), f"First has {margin:+d} points at the end")
 
     # Text
 
@@ -177,11 +179,14 @@ class _TableGame(Game[Rounds]):
         """The table of payoffs to the first seat, with row and column names; the last joint action is lit."""
         rows, columns, payoffs = self.table
         last = tuple(self._words[a] for a in state[-1]) if state else ()
-        cells = [Cell(label=""), *(Cell(label=column) for column in columns)]
+        cells = [Cell(), *(Cell(column) for column in columns)]
         for row, line in zip(rows, payoffs, strict=True):
-            cells.append(Cell(label=row))
+            cells.append(Cell(row))
             cells += [Cell(f"{a:+d}", lit=(row, c) == last) for c, a in zip(columns, line, strict=True)]
-        return (Grid(len(rows) + 1, len(columns) + 1, tuple(cells), title="payoffs to the first player"),)
+        title = "what First gets, by First's choice (row) and Second's (column)"
+        if self.rounds > 1:
+            title += f"; after {len(state)} of {self.rounds} rounds First has {self.margin(state):+d}"
+        return (Grid(len(rows) + 1, len(columns) + 1, tuple(cells), title=title),)
 
     def canonical_key(self, state: Rounds) -> Hashable:
         """Of what was played only the points and the number of rounds matter."""

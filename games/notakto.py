@@ -58,7 +58,9 @@ class Notakto(SequentialGame[Crosses]):
         where = f"one of {self.boards} boards of" if several else "a board of"
         closes = "When a line on a board is complete, that board is closed and takes no more marks."
         last = (
-            "When the last open board gets its line, whoever completed it" if several else "Whoever does so"
+            "When the last open board gets its line, whoever completed it"
+            if several
+            else "Whoever completes a line"
         )
         return (
             f"Both players put the mark X on {where} 3 rows and 3 columns.",
@@ -66,7 +68,7 @@ class Notakto(SequentialGame[Crosses]):
             f"In each turn the player puts an X into an empty cell{' of an open board' if several else ''}.",
             "A line of 3 X may run horizontally, vertically or diagonally."
             if several
-            else "A player completes a line with 3 X in a row, horizontally, vertically or diagonally.",
+            else "A line is 3 X in a row, horizontally, vertically or diagonally.",
             *((closes,) if several else ()),
             f"{last} loses, and the game is over.",
             "There are no draws.",
@@ -78,7 +80,8 @@ class Notakto(SequentialGame[Crosses]):
 
     @property
     def action_help(self) -> str:
-        return f"a cell number from 1 to {self.cells}"
+        through = ", and on through the boards" if self.boards > 1 else ""
+        return f"a cell number from 1 to {self.cells}, counted row by row from the top left{through}"
 
     @property
     def cells(self) -> int:

@@ -67,6 +67,7 @@ class NumberScrabble(SequentialGame[Hands]):
             f"Whoever holds three numbers that add up to {TARGET}, among all they hold, wins, "
             "and the game is over.",
             "If all numbers are taken and nobody holds such three, the game is a draw.",
+            "The board shows the numbers in order: F where First holds the number, S where Second does.",
         )
 
     # Play

@@ -58,10 +58,10 @@ class OrderAndChaos(SequentialGame[Marks]):
         return (
             f"The board has {self.size} rows and {self.size} columns.",
             f"Two players move in turn: Order and Chaos. {self.seat_names[0]} moves first.",
-            "In each turn the player puts either an X or an O, as they like, into an empty cell.",
-            f"If there is a line of {self.k} equal marks, horizontally, vertically or diagonally, "
-            "whoever completed it, Order wins, and the game is over.",
-            "If the board is full and there is no such line, Chaos wins.",
+            "In each turn the player puts an X or an O, whichever they like, into an empty cell.",
+            f"As soon as there is a line of {self.k} equal marks, horizontally, vertically or diagonally, "
+            "Order wins, whoever completed it, and the game is over.",
+            "If the board is full and there is no such line, Chaos wins, and the game is over.",
             "There are no draws.",
         )
 
@@ -71,7 +71,8 @@ class OrderAndChaos(SequentialGame[Marks]):
 
     @property
     def action_help(self) -> str:
-        return f"a mark and a cell number from 1 to {self.cells}, like X1 or O{self.cells}"
+        number = f"a cell number from 1 to {self.cells}, counted row by row from the top left"
+        return f"a mark and {number}, like X1 or O{self.cells}"
 
     # The board, worked out once
 

@@ -58,7 +58,8 @@ class Pig(Game[Race]):
     def rules(self) -> tuple[str, ...]:
         kept = "banks 1 point" if self.bust else "banks nothing"
         rules = (
-            f"Two players race to {self.target} points, in turn, with a die of {self.sides} sides.",
+            f"Two players, First and Second, race to {self.target} points, in turn, with a die of "
+            f"{self.sides} sides. First begins.",
             "In a turn a player rolls as often as they like; what is rolled is added to the turn's points.",
             f"If a 1 is rolled, the turn's points are lost: the player {kept} and the turn passes.",
             "After at least one roll a player may hold: the turn's points are banked and the turn passes.",
@@ -181,7 +182,15 @@ class Pig(Game[Race]):
             Cell(str(state.turn)),
             Cell(str(state.points[1]), lit=state.seat == 1),
         )
-        return (Grid(1, 3, cells, title="points", column_labels=("first", "turn", "second")),)
+        return (
+            Grid(
+                1,
+                3,
+                cells,
+                title="points of First, of this turn, and of Second",
+                column_labels=("first", "turn", "second"),
+            ),
+        )
 
     def canonical_key(self, state: Race) -> Hashable:
         return state

@@ -22,6 +22,7 @@ from typing import ClassVar
 
 from games.base import Action, Game, Joint, Outcome, Seat, Transition
 from games.layout import Cell, Grid
+from games.wording import listed, plural
 
 WORDS = ("fold", "check", "call", "bet", "raise")
 FOLD, CHECK, CALL, BET, RAISE = range(5)
@@ -62,26 +63,28 @@ class LimitPoker(Game[Hand]):
         ranks = " < ".join(self.ranks)
         each = "one card" if self.copies == 1 else f"{self.copies} cards"
         yield f"The pack has {each} of each rank: {ranks}."
-        yield "Each of the two players puts 1 chip into the pot and gets one card that only they see."
+        yield "Two players, First and Second, put 1 chip each into the pot."
+        yield "Each of them gets one card that only they see."
         if len(self.stakes) == 1:
-            yield f"There is one round of betting, with bets of {self.stakes[0]} chip."
+            yield f"There is one round of betting, with bets of {plural(self.stakes[0], 'chip')}."
         else:
             stakes = " and ".join(map(str, self.stakes))
             yield f"There are two rounds of betting, with bets and raises of {stakes} chips."
-            yield "Between them one card of the rest of the pack is shown to both players."
-        yield "The first player begins every round. With no bet to answer a player may check or bet."
+            yield "Between them one card of the rest of the pack is shown, the public card."
+        yield "First begins every round. With no bet to answer a player may check or bet."
         more = (
-            ""
+            "fold, or call by paying as much"
             if self.most_bets == 1
-            else f", or raise while the round has fewer than {self.most_bets} bets and raises"
+            else "fold, call by paying as much, or raise while the round has fewer than "
+            f"{self.most_bets} bets and raises"
         )
-        yield f"Facing a bet a player may fold, call by paying as much{more}."
+        yield f"Facing a bet a player may {more}."
         yield "A round is over when both players check or one calls."
         yield "If a player folds, the game is over and the other player wins the pot."
         pair = "a card equal to the public card wins; else " if self.copies > 1 else ""
         tie = "; equal cards split the pot" if self.copies > 1 else ""
         yield f"Else both show their cards after the last round: {pair}the higher card wins the pot{tie}."
-        yield "The result is the number of chips won or lost."
+        yield "The result is the number of chips won or lost; whoever has won any has won the game."
 
     @property
     def action_help(self) -> str:
@@ -245,8 +248,12 @@ class LimitPoker(Game[Hand]):
         rows += [("second", state.cards[1])]
         cells = tuple(Cell("" if card == UNDEALT else card) for _, card in rows)
         names = tuple(name for name, _ in rows)
-        chips = f"chips paid: {self.paid(state, 0)} and {self.paid(state, 1)}"
-        return (Grid(1, len(cells), cells, title=chips, column_labels=names),)
+        whose = listed([{"first": "First's", "public": "the public", "second": "Second's"}[n] for n in names])
+        title = f"{whose} card; First has paid {self._chips(state, 0)}, Second {self._chips(state, 1)}"
+        return (Grid(1, len(cells), cells, title=title, column_labels=names),)
+
+    def _chips(self, state: Hand, seat: Seat) -> str:
+        return plural(self.paid(state, seat), "chip")
 
 
 def _bets(bets: tuple[Action, ...]) -> int:

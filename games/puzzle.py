@@ -76,8 +76,10 @@ class Puzzle(SequentialGame[Progress[P]]):
     def endings(self) -> tuple[str, ...]:
         """The rules on how a puzzle ends, for the end of `rules`."""
         return (
-            "The fewer moves the better.",
-            f"If the goal is not reached after {self.limit} moves, or no move is left, the puzzle is lost.",
+            "When the goal is reached, the puzzle is solved and the game is over; "
+            "the fewer moves the better.",
+            f"If the goal is not reached after {self.limit} moves, or no move is left, the puzzle has failed "
+            "and the game is over.",
         )
 
     @property

@@ -56,9 +56,10 @@ class Sliding(Puzzle[Tiles]):
     def rules(self) -> tuple[str, ...]:
         return (
             f"A frame of {self.rows} rows and {self.columns} columns holds the tiles 1 to {self.tiles} and "
-            "one gap, written as a dot.",
-            "A move slides a tile that is left, right, above or below of the gap into the gap.",
-            f"The goal is {self.format_position(self.goal)} (rows from the top, divided by slashes).",
+            "one gap, shown as a dash or a dot.",
+            "A move slides a tile that lies left of, right of, above or below the gap into the gap.",
+            f"The goal is {self.format_position(self.goal)} (rows from the top, divided by slashes; the dot "
+            "is the gap).",
             *self.endings,
         )
 

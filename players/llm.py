@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from games.base import Game
 from players.base import Player, Problem, Reply, Turn
-from players.completers.base import Completer, Completion, Sampling
+from players.completers.base import Completer, Completion, Sampling, TurnTimeout
 from players.parser import parse_reply
 from players.prompts import PromptStyle, messages_for, style_fields
 
@@ -18,6 +18,8 @@ CUT_OFF = "length"
 
 class LLMPlayer(Player):
     """Asks a completer and reads the declared answer."""
+
+    keeps_clock: ClassVar[bool] = True
 
     def __init__(
         self, name: str, completer: Completer, style: PromptStyle, sampling: Sampling | None = None
@@ -40,7 +42,11 @@ class LLMPlayer(Player):
         await self.completer.start()
 
     async def choose(self, turn: Turn) -> Reply:
-        completion = await self.completer.complete(messages_for(turn, self.style), self.sampling)
+        messages = messages_for(turn, self.style)
+        try:
+            completion = await self.completer.complete(messages, self.sampling, turn.seconds)
+        except TurnTimeout:
+            return Reply(None, problem=Problem.TIMEOUT, why=f"no reply within {turn.seconds:g} s")
         return read_completion(completion, turn, self.style)
 
     async def close(self) -> None:
@@ -54,8 +60,14 @@ def read_completion(completion: Completion, turn: Turn, style: PromptStyle) -> R
         why = "the reply was cut off by the token limit"
         return replace(reply, problem=Problem.TRUNCATED, why=why)
     if not completion.text.strip():
-        return replace(reply, problem=Problem.EMPTY, why="the reply is empty")
+        return replace(reply, problem=Problem.EMPTY, why=_why_empty(completion))
     parsed = parse_reply(completion.text, turn.game, turn.state, style.form)
     problem = Problem.UNPARSABLE if parsed.action is None else None
     claim = parsed.claim if style.status else None
     return replace(reply, action=parsed.action, problem=problem, why=parsed.why, claim=claim)
+
+
+def _why_empty(completion: Completion) -> str:
+    """An empty reply in words; a filter, for one, is known by the finish reason alone."""
+    odd = completion.finish_reason not in ("stop", "")
+    return "the reply is empty" + (f" (finish reason: {completion.finish_reason})" if odd else "")

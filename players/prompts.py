@@ -14,7 +14,7 @@ from typing import Any
 
 from games.base import Action, Game, Seat
 from games.status import status_after, statuses
-from players.base import PlayerError, Turn
+from players.base import Played, PlayerError, Turn
 from players.completers.base import Message, Messages
 from players.parser import FORMS
 from renderers.scene import scene_of
@@ -26,7 +26,7 @@ class PromptStyle:
     """How a turn is put to a model. Field by field it enters the record."""
 
     name: str
-    version: int = 1
+    version: int = 2
     """Raised whenever the same fields would give another prompt."""
     view: str = "rows"
     """Text view of the board, one of renderers.text.VIEWS."""
@@ -95,7 +95,7 @@ def _answer_form(game: Game[Any], style: PromptStyle) -> str:
     if style.status:
         lines.append("Status: STATUS")
         named = ", ".join(f'"{status}"' for status in statuses(game))
-        meanings.append(f"STATUS is the status of the board after your move, one of {named}.")
+        meanings.append(f"STATUS is the status of the game after your move, one of {named}.")
     count = "one line" if len(lines) == 1 else "two lines"
     ask = (
         f"You may think first. End your reply with {count} of this form:"
@@ -109,14 +109,20 @@ def _question(game: Game[Any], turn: Turn, style: PromptStyle) -> str:
     """The turn itself. The legal actions come last: small models copy what stands nearest to the answer."""
     parts = []
     if style.history:
-        plies = ", ".join(f"{game.seat_names[ply.seat]} {ply.notation}" for ply in turn.history)
-        parts.append(f"Moves so far: {plies or 'none'}.")
+        parts.append(f"Moves so far: {_plies(game, turn.history)}.")
     parts.append(f"The board:\n{VIEWS[style.view](scene_of(game, turn.state))}")
-    parts.append(f"You are {game.seat_names[turn.seat]} and it is your turn.")
+    who = f"You are {game.seat_names[turn.seat]} and it" if game.num_seats > 1 else "It"
+    parts.append(f"{who} is your turn.")
     if style.legal:
         legal = ", ".join(game.format_action(turn.state, a) for a in turn.legal_actions)
         parts.append(f"Legal actions: {legal}.")
     return "\n".join(parts)
+
+
+def _plies(game: Game[Any], history: tuple[Played, ...] | None) -> str:
+    if history is None:
+        return "not known"
+    return ", ".join(f"{game.seat_names[ply.seat]} {ply.notation}" for ply in history) or "none"
 
 
 def _worked_turns(game: Game[Any], style: PromptStyle) -> tuple[Message, ...]:
@@ -144,12 +150,15 @@ def _example_turns(game: Game[Any], count: int) -> tuple[tuple[Turn, Action], ..
 
 def _random_turns(game: Game[Any], rng: Random) -> list[Turn]:
     turns, state = [], game.initial_state()
+    history: tuple[Played, ...] = ()
     while game.outcome(state) is None:
         seats: tuple[Seat, ...] = game.seats_to_move(state)
         for seat in seats:
             seen = game.observe(state, seat)
-            turns.append(Turn(game, seen, seat, game.legal_actions(state, seat), Random(rng.random())))
+            legal = game.legal_actions(state, seat)
+            turns.append(Turn(game, seen, seat, legal, Random(rng.random()), history))
         joint = {seat: rng.choice(game.legal_actions(state, seat)) for seat in seats}
+        history += tuple(Played(seat, a, game.format_action(state, a)) for seat, a in joint.items())
         followers = game.transitions(state, joint)
         state = rng.choices([t.state for t in followers], [t.probability for t in followers])[0]
     return turns

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,13 @@ from typing import Any
 from players.base import Player, PlayerError
 from players.baselines import EpsilonPlayer, GreedyPlayer, MinimaxPlayer, RandomPlayer
 from players.completers.base import Completer, Sampling
-from players.completers.openai_http import APIS, Endpoint, OpenAICompleter
+from players.completers.openai_http import Endpoint, OpenAICompleter
 from players.completers.scripted import ScriptedCompleter
 from players.human import HumanPlayer, ScriptedPlayer
 from players.llm import LLMPlayer
-from players.prompts import PromptStyle, style_of
-from players.table import Provider, load_table
+from players.options import ENDPOINT, MODEL, SAMPLING, STYLE, Kind, in_words, is_of_kind, read_option
+from players.prompts import style_of
+from players.table import Model, Provider, endpoint_problem, load_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +51,6 @@ WITH_ARGUMENT: Mapping[str, str] = {
     "replies": "replies:FILE is an LLM player whose replies are the lines of a file, JSON strings",
     "llama": "llama:PATH serves a GGUF file on this machine's CPU",
 }
-
-_SAMPLING: Mapping[str, Callable[[str], Any]] = {
-    "temperature": float,
-    "top_p": float,
-    "max_tokens": int,
-    "seed": int,
-    "reasoning_effort": str,
-}
-_ENDPOINT: Mapping[str, Callable[[str], Any]] = {
-    "base_url": str,
-    "api": str,
-    "retries": int,
-    "timeout_s": float,
-}
-_STYLE = {field.name: field.default for field in fields(PromptStyle) if field.name not in ("name", "version")}
-_WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
 def make_player(text: str) -> Player:
@@ -130,58 +115,68 @@ def _baseline(spec: PlayerSpec) -> Player:
 def _model_player(spec: PlayerSpec) -> LLMPlayer:
     """A model by name, or PROVIDER:MODEL; options in the string go over those of the table."""
     model = load_table().models.get(spec.name) if not spec.argument else None
-    options = {name: str(value) for name, value in (model.options if model else {}).items()} | {
-        **spec.options
-    }
-    spec = replace(spec, options=options)
-    _refuse_unknown(spec, ("style", *_STYLE, *_SAMPLING, *_ENDPOINT))
-    provider, model_id = (model.provider, model.model) if model else (spec.name, spec.argument)
-    completer = _completer(spec, provider, model_id)
-    overrides = _taken(spec, {name: type(default) for name, default in _STYLE.items()})
-    style = style_of(options.get("style", "plain"), **overrides)
-    return LLMPlayer(spec.text, completer, style, Sampling(**_taken(spec, _SAMPLING)))
+    spec = replace(spec, options={**(_table_options(spec, model) if model else {}), **spec.options})
+    _refuse_unknown(spec, tuple(MODEL))
+    completer = _completer(spec, model or Model(spec.name, spec.argument))
+    style = style_of(spec.options.get("style", "plain"), **_taken(spec, STYLE))
+    return LLMPlayer(spec.text, completer, style, Sampling(**_taken(spec, SAMPLING)))
 
 
-def _completer(spec: PlayerSpec, provider: str, model_id: str) -> Completer:
-    if provider in ("embedded", "llama"):
-        return _local_completer(spec, provider, model_id)
-    if provider == "replies":
-        return ScriptedCompleter(_read_replies(spec, Path(model_id)))
-    return OpenAICompleter(_endpoint(spec, provider, model_id))
+def _table_options(spec: PlayerSpec, model: Model) -> dict[str, str]:
+    """The options of a model's entry in the table, as texts; those of a wrong type are refused."""
+    for name, value in model.options.items():
+        kind = MODEL.get(name, str)
+        if name in MODEL and not is_of_kind(kind, value):
+            where = f"[models.{spec.name}] of the table of players"
+            raise PlayerError(f"{where}: {name} is {in_words(kind)}, not {value!r}")
+    return {name: str(value) for name, value in model.options.items()}
+
+
+def _completer(spec: PlayerSpec, model: Model) -> Completer:
+    if model.provider not in ("embedded", "llama", "replies"):
+        return _http_completer(spec, model)
+    if model.extra_body:
+        raise PlayerError(f"{spec.text!r}: extra_body is for models that are asked over HTTP")
+    if model.provider == "replies":
+        return ScriptedCompleter(_read_replies(spec, Path(model.model)))
+    return _local_completer(spec, model.provider, model.model)
 
 
 def _local_completer(spec: PlayerSpec, provider: str, model_id: str) -> Completer:
     from players.completers.llama import LlamaCompleter
-    from players.embedded import embedded_model
+    from players.embedded import PACKAGE, embedded_model
 
     if provider == "embedded":
-        return LlamaCompleter(embedded_model, model_id)
+        return LlamaCompleter(embedded_model, model_id, PACKAGE)
     path = Path(model_id)
     if not path.is_file():
         raise PlayerError(f"{spec.text!r}: no GGUF file at {model_id or '(nothing)'!r}")
     return LlamaCompleter(partial(Path, model_id), path.stem)
 
 
-def _endpoint(spec: PlayerSpec, provider_name: str, model_id: str) -> Endpoint:
-    provider = load_table().providers.get(provider_name)
-    if provider is None and spec.name != provider_name:
+def _http_completer(spec: PlayerSpec, model: Model) -> OpenAICompleter:
+    """Asks a provider of the table. The key is looked up when a match is about to begin, not before."""
+    provider = load_table().providers.get(model.provider)
+    if provider is None and spec.name != model.provider:
         there = ", ".join(load_table().providers)
-        raise PlayerError(f"{spec.text!r}: its provider {provider_name!r} is in no table; there are: {there}")
+        raise PlayerError(
+            f"{spec.text!r}: its provider {model.provider!r} is in no table; there are: {there}"
+        )
     if provider is None:
         raise PlayerError(_unknown_player(spec))
-    if not model_id:
-        raise PlayerError(f"{spec.text!r} names no model; write {provider_name}:MODEL")
+    if not model.model:
+        raise PlayerError(f"{spec.text!r} names no model; write {model.provider}:MODEL")
     endpoint = Endpoint(
-        model=model_id,
+        model=model.model,
         base_url=provider.base_url,
-        api_key=_key(spec, provider),
         api=provider.api,
         max_tokens_name=provider.max_tokens_name,
+        extra_body=model.extra_body,
     )
-    given = _taken(spec, _ENDPOINT)
-    if given.get("api", "chat") not in APIS:
-        raise PlayerError(f"{spec.text!r}: api is one of {', '.join(APIS)}, not {given['api']!r}")
-    return replace(endpoint, **given)
+    given = _taken(spec, ENDPOINT)
+    if problem := endpoint_problem(given):
+        raise PlayerError(f"{spec.text!r}: {problem}")
+    return OpenAICompleter(replace(endpoint, **given), partial(_key, spec, provider))
 
 
 def _key(spec: PlayerSpec, provider: Provider) -> str:
@@ -221,7 +216,7 @@ def _read_replies(spec: PlayerSpec, path: Path) -> list[str]:
 # Options ----------------------------------------------------------------------------------------------------
 
 
-def _taken(spec: PlayerSpec, kinds: Mapping[str, Callable[[str], Any]]) -> dict[str, Any]:
+def _taken(spec: PlayerSpec, kinds: Mapping[str, Kind]) -> dict[str, Any]:
     """The given options among these, converted."""
     return {
         name: _convert(spec, name, value, kinds[name])
@@ -230,15 +225,11 @@ def _taken(spec: PlayerSpec, kinds: Mapping[str, Callable[[str], Any]]) -> dict[
     }
 
 
-def _convert(spec: PlayerSpec, name: str, value: str, kind: Callable[[str], Any]) -> Any:
-    if kind is bool:
-        if value.lower() not in _WORDS:
-            raise PlayerError(f"{spec.text!r}: {name} is yes or no, not {value!r}")
-        return _WORDS[value.lower()]
+def _convert(spec: PlayerSpec, name: str, value: str, kind: Kind) -> Any:
     try:
-        return kind(value)
+        return read_option(kind, value)
     except ValueError as error:
-        raise PlayerError(f"{spec.text!r}: {name} is a number, not {value!r}") from error
+        raise PlayerError(f"{spec.text!r}: {name} is {in_words(kind)}, not {value!r}") from error
 
 
 def _refuse_unknown(spec: PlayerSpec, takes: tuple[str, ...]) -> None:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
 
 from players.base import PlayerError
+from players.completers.openai_http import APIS
 
-T = TypeVar("T")
+T = TypeVar("T", "Provider", "Model")
 
 USER_TABLE_VARIABLE = "ARENA_PLAYERS"
+
+RESERVED = ("minimax", "epsilon", "greedy", "random", "human", "scripted", "replies", "llama", "embedded")
+"""Words with a meaning of their own at the beginning of a player string: no model or provider is named so."""
+
+OURS = {"model", "messages", "input", "stream"}
+"""Parts of a request that are not for a table to set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,8 @@ class Model:
     provider: str
     model: str
     about: str = ""
+    extra_body: Mapping[str, Any] = field(default_factory=dict)
+    """Sent along with every request as it is, for parameters that only this server knows."""
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -56,9 +66,11 @@ def user_table_path() -> Path:
 def load_table() -> Table:
     """The shipped table with the user's entries over it."""
     path = user_table_path()
+    if os.environ.get(USER_TABLE_VARIABLE) and not path.is_file():
+        raise PlayerError(f"{USER_TABLE_VARIABLE} names no file: {path}")
     shipped = resources.files("players").joinpath("models.toml").read_text("utf-8")
     try:
-        own = path.read_text("utf-8") if path.is_file() else ""
+        own = path.read_text("utf-8") if path.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
         raise PlayerError(f"{path} is not a table of players: {error}") from error
     return _joined(shipped, own, str(path))
@@ -70,31 +82,90 @@ def _joined(shipped: str, own: str, where: str) -> Table:
     return Table({**base.providers, **extra.providers}, {**base.models, **extra.models})
 
 
+def endpoint_problem(given: Mapping[str, Any]) -> str:
+    """What is wrong with a base_url or an api, '' if nothing."""
+    if "base_url" in given and not given["base_url"].startswith(("http://", "https://")):
+        return f"base_url begins with http:// or https://, not {given['base_url']!r}"
+    if given.get("api", "chat") not in APIS:
+        return f"api is one of {', '.join(APIS)}, not {given['api']!r}"
+    return ""
+
+
 def _parse(text: str, where: str) -> Table:
     try:
         data = tomllib.loads(text)
         unknown = set(data) - {"providers", "models"}
         if unknown:
             raise TypeError(f"unknown table {sorted(unknown)[0]!r}; there are: providers, models")
-        providers = _entries(data, "providers", lambda entry: Provider(**entry))
+        providers = _entries(data, "providers", _provider)
         models = _entries(data, "models", _model)
-    except (tomllib.TOMLDecodeError, TypeError, AttributeError) as error:
+    except (tomllib.TOMLDecodeError, TypeError) as error:
         raise PlayerError(f"{where} is not a table of players: {error}") from error
     return Table(providers, models)
 
 
-def _entries(data: Mapping[str, Any], kind: str, make: Callable[[dict[str, Any]], T]) -> dict[str, T]:
+def _entries(data: Mapping[str, Any], kind: str, make: Callable[[Mapping[str, Any]], T]) -> dict[str, T]:
     made = {}
-    for name, entry in data.get(kind, {}).items():
-        if not isinstance(entry, dict):
-            raise TypeError(f"{kind}.{name} is no table, write [{kind}.{name}]")
+    entries = data.get(kind, {})
+    for name, entry in _table(kind, entries).items():
+        _table(f"{kind}.{name}", entry)
         try:
+            _check_name(name)
             made[name] = make(entry)
         except TypeError as error:
             raise TypeError(f"[{kind}.{name}]: {error}") from error
     return made
 
 
+def _table(name: str, entry: Any) -> Mapping[str, Any]:
+    if not isinstance(entry, dict):
+        raise TypeError(f"{name} is no table, write [{name}]")
+    return entry
+
+
+def _check_name(name: str) -> None:
+    if name in RESERVED:
+        raise TypeError(f"the name {name!r} has a meaning of its own; choose another")
+    if not name.strip() or set(name) & set(":?"):
+        raise TypeError("a name is not empty and holds neither ':' nor '?', which divide a player string")
+
+
+def _provider(entry: Mapping[str, Any]) -> Provider:
+    known = [f.name for f in fields(Provider)]
+    if unknown := [name for name in entry if name not in known]:
+        raise TypeError(f"unknown field {unknown[0]!r}; there are: {', '.join(known)}")
+    _check_texts(entry, needed=("base_url",), others=tuple(known))
+    if problem := endpoint_problem(entry):
+        raise TypeError(problem)
+    return Provider(**entry)
+
+
 def _model(entry: Mapping[str, Any]) -> Model:
-    known = {name: entry[name] for name in ("provider", "model", "about") if name in entry}
-    return Model(**known, options={name: value for name, value in entry.items() if name not in known})
+    _check_texts(entry, needed=("provider", "model"), others=("about",))
+    known = {f.name for f in fields(Model)}
+    if "options" in entry:
+        raise TypeError("unknown field 'options'; write each option beside provider and model")
+    given = {name: value for name, value in entry.items() if name in known}
+    _check_extra_body(given.get("extra_body", {}))
+    return Model(**given, options={name: value for name, value in entry.items() if name not in known})
+
+
+def _check_texts(entry: Mapping[str, Any], needed: tuple[str, ...], others: tuple[str, ...]) -> None:
+    for name in needed:
+        if name not in entry:
+            raise TypeError(f"{name} is missing")
+    for name in (*needed, *others):
+        if not isinstance(entry.get(name, ""), str):
+            raise TypeError(f"{name} is a text, not {entry[name]!r}")
+
+
+def _check_extra_body(extra: Any) -> None:
+    """Fields for a request: anything JSON can hold, but not what the arena itself says there."""
+    if not isinstance(extra, dict):
+        raise TypeError(f"extra_body is a table of further fields, not {extra!r}")
+    if ours := OURS & set(extra):
+        raise TypeError(f"extra_body can't set {sorted(ours)[0]!r}")
+    try:
+        json.dumps(extra, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"extra_body can't be sent as JSON: {error}") from error

@@ -19,8 +19,14 @@ def boxed(scene: Scene) -> str:
 
 
 def coordinates(scene: Scene) -> str:
-    """What lies where, as (row,column) counted from 1 at the top left, a line for each mark."""
-    return _each_grid(scene, _grid_coordinates)
+    """What lies where, as (row,column) counted from 1 at the top left, a line for each mark.
+
+    The first line says so: actions name cells in another way.
+    """
+    if not scene.grids:
+        return scene.notation
+    each = " in each part" if len(scene.grids) > 1 else ""
+    return f"(row,column), from (1,1) at the top left{each}:\n{_each_grid(scene, _grid_coordinates)}"
 
 
 def line(scene: Scene) -> str:

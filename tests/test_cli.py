@@ -218,6 +218,17 @@ def test_prompt_prints_what_a_model_is_asked() -> None:
     assert "O - -\n- X -\n- - -" in messages[1]["content"]
 
 
+def test_a_prompt_does_not_claim_that_no_moves_led_to_a_state() -> None:
+    player = ("--player", "local:any?history=yes")
+    assert "Moves so far: not known." in printed("prompt", "tictactoe", "XO./.../...", *player)
+    assert "Moves so far: none." in printed("prompt", "tictactoe", ".../.../...", *player)
+    assert "Moves so far: X 5, O 1." in printed("prompt", "tictactoe", "--moves", "5 1", *player)
+
+
+def test_a_prompt_needs_no_key() -> None:
+    assert "You are playing Tic-tac-toe." in printed("prompt", "tictactoe", "--player", "o3")
+
+
 def test_games_and_players_are_listed() -> None:
     assert "tictactoe" in printed("games")
     assert json.loads(printed("games", "--json"))[0]["name"] == "tictactoe"

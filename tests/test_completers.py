@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import re
+import socket
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from players.completers.base import Completion, Message, ProviderError, Sampling, Usage, split_reasoning
+from players.completers.base import (
+    Completion,
+    Message,
+    ProviderError,
+    Sampling,
+    TurnTimeout,
+    Usage,
+    split_reasoning,
+)
 from players.completers.openai_http import Endpoint, OpenAICompleter
 from players.completers.scripted import ScriptedCompleter
 
@@ -33,15 +44,21 @@ def chat(content: object = "Answer: 5", finish: str | None = "stop", **more: Any
 
 
 def complete(
-    server: FaultServer, *, sampling: Sampling | None = None, retries: int = 0, **endpoint: Any
+    server: FaultServer,
+    *,
+    sampling: Sampling | None = None,
+    retries: int = 0,
+    clock: float | None = None,
+    **endpoint: Any,
 ) -> Completion:
     """One completion by a fresh client, which is closed whatever happens."""
 
     async def ask() -> Completion:
-        where = Endpoint("tiny", server.url, KEY, retries=retries, **{"timeout_s": 10.0, **endpoint})
+        given = {"api_key": KEY, "timeout_s": 10.0, **endpoint}
+        where = Endpoint("tiny", server.url, retries=retries, **given)
         completer = OpenAICompleter(where)
         try:
-            return await completer.complete(ASKED, sampling or Sampling())
+            return await completer.complete(ASKED, sampling or Sampling(), clock)
         finally:
             await completer.close()
 
@@ -67,7 +84,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def sleep(seconds: float) -> None:
         waited.append(seconds)
 
-    monkeypatch.setattr("openai._base_client.anyio.sleep", sleep)
+    monkeypatch.setattr("players.completers.openai_http.asyncio.sleep", sleep)
     return waited
 
 
@@ -122,6 +139,12 @@ def test_the_key_is_nowhere_but_in_the_request_header(fault_server: FaultServer)
     assert KEY not in repr(completer.config)
     assert KEY not in repr(completer.endpoint)
     assert completer.config["base_url"] == fault_server.url
+
+
+def test_the_config_names_the_client_and_what_the_server_calls_the_token_limit() -> None:
+    config = OpenAICompleter(Endpoint("tiny", "http://127.0.0.1:9/v1", max_tokens_name="limit")).config
+    assert re.fullmatch(r"openai \d+\.\d+\.\d+.*", config["client"])
+    assert config["max_tokens_name"] == "limit"
 
 
 CHAT_ANSWERS: Mapping[str, tuple[dict[str, Any], tuple[str, str, str]]] = {
@@ -236,7 +259,31 @@ def test_a_response_of_reasoning_alone_has_no_text(fault_server: FaultServer) ->
 
 def test_a_response_without_output_is_a_fault(fault_server: FaultServer) -> None:
     fault_server.answers({"id": "1", "status": "queued"})
+    assert "the response is queued" in str(fault(fault_server, api="responses"))
+    fault_server.script.clear()
+    fault_server.answers({"id": "1", "status": "completed"})
     assert "no completion in the answer" in str(fault(fault_server, api="responses"))
+
+
+FAILED_RESPONSES: Mapping[str, tuple[dict[str, Any], str, bool]] = {
+    "failed": ({"status": "failed", "error": {"code": "server_error", "message": "boom"}}, "boom", False),
+    "failed in silence": ({"status": "failed", "error": None}, "the response is failed", False),
+    "model gone": ({"status": "failed", "error": {"code": "model_not_found"}}, "model_not_found", True),
+    "cancelled": ({"status": "cancelled"}, "the response is cancelled", False),
+    "incomplete": ({"status": "incomplete", "incomplete_details": {"reason": "outage"}},
+                   "the response is incomplete (outage)", False),
+    "incomplete in silence": ({"status": "incomplete"}, "the response is incomplete", False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAILED_RESPONSES)
+def test_a_response_that_failed_is_a_fault_and_no_empty_reply(fault_server: FaultServer, name: str) -> None:
+    """The request itself went well (HTTP 200), so only the answer says that nobody wrote it."""
+    more, cause, fatal = FAILED_RESPONSES[name]
+    fault_server.answers(response(output=[], **more))
+    error = fault(fault_server, api="responses")
+    assert cause in str(error)
+    assert error.fatal is fatal
 
 
 # Faults of the provider -------------------------------------------------------------------------------------
@@ -278,9 +325,44 @@ BAD_BODIES: Mapping[str, tuple[bytes, str]] = {
     "an error in disguise": (b'{"error": {"message": "credits used up"}}', "credits used up"),
     "a deep nest": (b"[" * 200_000, "not JSON: [[["),
     "a huge number": (b"9" * 10_000, "not JSON: 999"),
-    "half a character": (b'{"error": "\\ud800"}', 'no completion in the answer: {"error": "?"}'),
+    "half a character": (b'{"error": "\\ud800"}', "the answer is an error: ?"),
     "bytes": (bytes(range(128, 256)), "not JSON: "),
 }
+
+
+FAILED_CHATS: Mapping[str, tuple[dict[str, Any], str, bool]] = {
+    "finish reason": (chat("", "error"), "finish reason: error", False),
+    "finish reason after a text": (chat("Answer: 5", "error"), "finish reason: error", False),
+    "interrupted": (chat("", "insufficient_system_resource"), "insufficient_system_resource", False),
+    "error beside the choices": (chat("", error={"message": "upstream down"}), "upstream down", False),
+    "error in the choice": ({"choices": [{"error": {"code": 502, "message": "bad gateway"}}]},
+                            "bad gateway", False),
+    "a wrong key": ({"error": {"code": 401, "message": "no such key"}}, "no such key", True),
+    "a wrong key in words": ({"error": {"code": "invalid_api_key"}}, "invalid_api_key", True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAILED_CHATS)
+def test_a_chat_completion_that_failed_is_a_fault_and_no_reply(fault_server: FaultServer, name: str) -> None:
+    body, cause, fatal = FAILED_CHATS[name]
+    fault_server.answers(body)
+    error = fault(fault_server)
+    assert cause in str(error)
+    assert error.fatal is fatal
+
+
+def test_an_error_that_is_null_is_none(fault_server: FaultServer) -> None:
+    fault_server.answers(chat(error=None))
+    assert complete(fault_server).text == "Answer: 5"
+    fault_server.script.clear()
+    fault_server.answers(response(error=None, incomplete_details=None))
+    assert complete(fault_server, api="responses").text == "Answer: 5"
+
+
+def test_a_filtered_answer_is_the_players_and_keeps_its_reason(fault_server: FaultServer) -> None:
+    fault_server.answers(chat("", "content_filter"))
+    completion = complete(fault_server)
+    assert (completion.text, completion.finish_reason) == ("", "content_filter")
 
 
 @pytest.mark.parametrize("name", BAD_BODIES)
@@ -308,6 +390,22 @@ def test_a_server_that_repeats_the_key_does_not_get_it_into_the_record(fault_ser
     fault_server.script.clear()
     fault_server.answers("x" * 190 + KEY)
     assert KEY[:8] not in str(fault(fault_server)), "not even where the excerpt cuts it"
+
+
+@pytest.mark.parametrize("content", [f"{KEY} Answer: 5", f"<think>{KEY}</think>{KEY} Answer: 5"])
+def test_a_server_that_repeats_the_key_in_its_answer_does_not_get_it_into_the_record(
+    fault_server: FaultServer, content: str
+) -> None:
+    fault_server.answers(chat(content, KEY, model=KEY))
+    completion = complete(fault_server)
+    assert completion.text == "*** Answer: 5"
+    assert KEY not in repr(completion)
+
+
+def test_a_placeholder_for_a_key_is_no_secret(fault_server: FaultServer) -> None:
+    """Servers of one's own take any key; taken out of the text it would change the answer."""
+    fault_server.answers(chat("Answer: 5"))
+    assert complete(fault_server, api_key="5").text == "Answer: 5"
 
 
 def test_a_dropped_connection_is_a_fault(fault_server: FaultServer) -> None:
@@ -372,6 +470,81 @@ def test_a_wrong_key_is_not_tried_again(fault_server: FaultServer, waits: list[f
     assert fault(fault_server, retries=2).fatal
     assert len(fault_server.requests) == 1
     assert waits == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "waited"),
+    [("7", 7.0), ("0", 0.0), ("3600", 0.5), ("-1", 0.5), ("nan", 0.5), ("soon", 0.5),
+     ("Wed, 21 Oct 2015 07:28:00 GMT", 0.5)],
+)  # fmt: skip
+def test_a_wait_is_as_asked_if_that_is_sensible(
+    fault_server: FaultServer, waits: list[float], asked: str, waited: float
+) -> None:
+    fault_server.answers("", 503, retry_after=asked)
+    fault_server.answers(chat())
+    assert complete(fault_server, retries=1).tries == 2
+    assert waits == [pytest.approx(waited, rel=0.25)]
+
+
+def test_a_failure_inside_an_answer_may_pass_too(fault_server: FaultServer, waits: list[float]) -> None:
+    fault_server.answers({"error": {"code": 502, "message": "bad gateway"}})
+    fault_server.answers(chat())
+    assert complete(fault_server, retries=1).tries == 2
+    assert len(waits) == 1
+
+
+# The clock of a turn ----------------------------------------------------------------------------------------
+
+
+def test_an_answer_that_takes_too_long_is_the_players_fault(fault_server: FaultServer) -> None:
+    fault_server.stalls()
+    with pytest.raises(TurnTimeout):
+        complete(fault_server, clock=0.2, retries=2)
+    assert len(fault_server.requests) == 1, "the turn is over, so nothing is asked again"
+
+
+def test_a_fault_of_the_server_is_none_of_the_player_whatever_the_clock(fault_server: FaultServer) -> None:
+    """Further tries wait longer than the clock, and still no timeout is scored."""
+    fault_server.answers({"error": {"message": "overloaded"}}, 503)
+    with pytest.raises(ProviderError, match="HTTP 503"):
+        complete(fault_server, clock=0.3, retries=1)
+    assert len(fault_server.requests) == 2
+
+
+def test_only_the_try_that_succeeds_is_on_the_clock(fault_server: FaultServer) -> None:
+    fault_server.answers("", 503)
+    fault_server.resets()
+    fault_server.answers(chat())
+    completion = complete(fault_server, clock=0.4, retries=2)
+    assert completion.tries == 3
+    assert completion.latency_s < 0.4, "two waits of half a second and more are not in it"
+
+
+def test_an_endpoint_that_gives_up_before_the_clock_is_a_fault(fault_server: FaultServer) -> None:
+    fault_server.stalls()
+    assert "no answer within 0.2 s" in str(fault(fault_server, timeout_s=0.2, clock=5.0))
+
+
+def test_a_connection_that_never_stands_is_a_fault_and_no_timeout() -> None:
+    """Nobody accepts and the queue is full: the request has not even been sent when the clock would end."""
+    with socket.socket() as deaf, contextlib.ExitStack() as waiting:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(0)
+        for _ in range(3):
+            caller = waiting.enter_context(socket.socket())
+            caller.setblocking(False)
+            caller.connect_ex(deaf.getsockname())
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}/v1"
+
+        async def ask() -> None:
+            completer = OpenAICompleter(Endpoint("tiny", url, retries=0, timeout_s=0.5))
+            try:
+                await completer.complete(ASKED, Sampling(), 0.1)
+            finally:
+                await completer.close()
+
+        with pytest.raises(ProviderError, match=r"no answer within 0\.5 s"):
+            asyncio.run(ask())
 
 
 # Thoughts, and the scripted completer -----------------------------------------------------------------------

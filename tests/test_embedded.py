@@ -17,6 +17,7 @@ from players.base import PlayerError, Turn
 from players.completers.base import Completion, Message, ProviderError, Sampling
 from players.completers.llama import LlamaCompleter
 from players.llm import LLMPlayer
+from players.model_files import file_facts
 from players.specs import make_player
 
 ASKED = (Message("user", "Name a colour."),)
@@ -58,7 +59,41 @@ def test_a_real_completion_has_its_facts_and_no_path() -> None:
     folder = str(embedded.embedded_model().parent)
     for shown in (repr(completion), repr(completer.config)):
         assert folder not in shown
-        assert ".gguf" not in shown
+    assert ".gguf" not in repr(completion)
+
+
+@pytest.mark.embedded
+def test_the_config_says_which_file_is_served_by_what() -> None:
+    """One name can stand for many quantisations, and two versions of llama.cpp answer differently."""
+    player = make_player("smollm2")
+    assert isinstance(player, LLMPlayer)
+    asyncio.run(player.start(parse_game("tictactoe")))
+    config = player.completer.config
+    assert config["package"] == embedded.PACKAGE
+    assert (config["file"], config["sha256"]) == (embedded.FILE, embedded.SHA256)
+    assert config["size"] == embedded.embedded_model().stat().st_size
+    assert config["xllamacpp"].count(".") == 2
+
+
+def test_a_checksum_is_worked_out_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Large files would take seconds at every start; a file that has changed is read again."""
+    monkeypatch.setenv("EXACT_ARENA_CACHE", str(tmp_path / "cache"))
+    file = tmp_path / "own.gguf"
+    file.write_bytes(b"weights")
+    facts = {"file": "own.gguf", "size": 7, "sha256": hashlib.sha256(b"weights").hexdigest()}
+    assert file_facts(file) == facts
+    with monkeypatch.context() as patched:
+        patched.setattr("players.model_files.sha256_of", lambda path: pytest.fail("read twice"))
+        assert file_facts(file) == facts
+    file.write_bytes(b"other weights")
+    assert file_facts(file)["sha256"] == hashlib.sha256(b"other weights").hexdigest()
+
+
+def test_a_checksum_needs_no_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file, not a folder")
+    monkeypatch.setenv("EXACT_ARENA_CACHE", str(tmp_path / "taken"))
+    (tmp_path / "own.gguf").write_bytes(b"weights")
+    assert file_facts(tmp_path / "own.gguf")["sha256"] == hashlib.sha256(b"weights").hexdigest()
 
 
 @pytest.mark.embedded

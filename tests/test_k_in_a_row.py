@@ -412,9 +412,38 @@ def test_the_rules_name_every_way_the_game_can_end() -> None:
         "If the board is full and nobody has completed a line, the game is a draw.",
     )
     assert "loses" in MISERE.rules[3]
-    assert "either an X or an O" in WILD.rules[2]
+    assert "puts an X or an O, whichever they like, into" in WILD.rules[2]
+    assert "First moves first" in WILD.rules[1], "statuses name the seats, so the rules do"
     assert "a column, where it falls to the lowest empty cell" in GRAVITY.rules[2]
-    assert "3 layers of" in CUBE.rules[0] and "across layers" in CUBE.rules[3]
+    assert "3 layers of" in CUBE.rules[0] and "through the layers" in CUBE.rules[3]
+
+
+@pytest.mark.parametrize(
+    ("game", "line"),
+    [
+        (KInARow(), "a line of 3 equal marks, horizontally, vertically or diagonally, wins"),
+        (KInARow(m=1, n=4), "a line of 3 equal marks, horizontally, wins"),
+        (KInARow(m=4, n=2), "a line of 3 equal marks, vertically, wins"),
+        (KInARow(m=1, n=2, k=1), "a line of 1 mark wins"),
+        (KInARow(m=1, n=1, depth=3), "a line of 3 equal marks, through the layers, wins"),
+        (
+            KInARow(depth=3),
+            "a line of 3 equal marks, horizontally, vertically or diagonally, or through the layers, "
+            "straight or diagonally, wins",
+        ),
+        (KInARow(depth=2), "a line of 3 equal marks, horizontally, vertically or diagonally, wins"),
+        (
+            KInARow(m=1, n=3, depth=3),
+            "a line of 3 equal marks, horizontally, or through the layers, straight or diagonally, wins",
+        ),
+    ],
+)
+def test_the_rules_name_the_lines_that_there_are(game: KInARow, line: str) -> None:
+    assert line in game.rules[3]
+
+
+def test_one_row_is_no_rows() -> None:
+    assert KInARow(m=1, n=4).rules[0] == "The board has 1 row and 4 columns."
 
 
 @pytest.mark.parametrize(
@@ -422,7 +451,11 @@ def test_the_rules_name_every_way_the_game_can_end() -> None:
     [
         (CLASSIC, "cell", "a cell number from 1 to 9, counted row by row from the top left"),
         (FOUR, "column", "a column number from 1 to 7, counted from left to right"),
-        (CUBE, "cell", "a cell number from 1 to 27, counted row by row from the top left"),
+        (
+            CUBE,
+            "cell",
+            "a cell number from 1 to 27, counted row by row from the top left, and on through the layers",
+        ),
         (
             WILD,
             "cell",

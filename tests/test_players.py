@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
-from games.base import Game
+from games.base import Action, Game
 from games.registry import parse_game
 from games.solvers import Budget, NegamaxSolver
 from players.base import Played, Player, PlayerError, Problem, Rejected, Reply, Turn
 from players.baselines import EpsilonPlayer, GreedyPlayer, MinimaxPlayer, PolicyPlayer, RandomPlayer
-from players.completers.base import ProviderError
+from players.completers.base import Completion, Messages, ProviderError, Sampling, TurnTimeout
 from players.completers.scripted import ScriptedCompleter
 from players.human import HumanPlayer, ScriptedPlayer
 from players.llm import LLMPlayer
@@ -295,6 +301,95 @@ def test_a_human_who_leaves_is_not_a_bad_reply(
     assert capsys.readouterr().err
 
 
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_human_without_an_input_is_refused_before_the_match(
+    monkeypatch: pytest.MonkeyPatch, closed: bool
+) -> None:
+    stdin = io.StringIO()
+    stdin.close()
+    monkeypatch.setattr("sys.stdin", stdin if closed else None)  # None: the program began without one
+    with pytest.raises(PlayerError, match="standard input is closed"):
+        asyncio.run(HumanPlayer("human").start(TICTACTOE))
+    with pytest.raises(PlayerError, match="standard input is closed"):
+        choose(HumanPlayer("human"), turn_of(".../.../..."))
+
+
+def test_an_input_that_fails_is_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken(io.StringIO):
+        def readline(self, size: int = -1, /) -> str:
+            raise OSError("Input/output error")
+
+    monkeypatch.setattr("sys.stdin", Broken())
+    with pytest.raises(PlayerError, match="can't be heard: Input/output error"):
+        choose(HumanPlayer("human"), turn_of(".../.../..."))
+
+
+@contextlib.contextmanager
+def a_pipe(monkeypatch: pytest.MonkeyPatch) -> Iterator[BinaryIO]:
+    """Connects the standard input with a pipe; gives the end to type into."""
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as stdin, os.fdopen(writing, "wb", buffering=0) as typing:
+        monkeypatch.setattr("sys.stdin", stdin)
+        yield typing
+
+
+def test_lines_that_come_at_once_are_answers_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    player = HumanPlayer("human")
+
+    async def play() -> list[Action | None]:
+        return [(await player.choose(turn_of(".../.../..."))).action for _ in range(3)]
+
+    with a_pipe(monkeypatch) as typing:
+        typing.write(b"5\n1\n9\n")
+        assert asyncio.run(play()) == [4, 0, 8]
+
+
+def test_two_seats_of_one_human_are_asked_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    player, game = HumanPlayer("human"), parse_game("rps")
+    turns = [Turn(game, game.initial_state(), seat, (0, 1, 2), Random(0)) for seat in (0, 1)]
+
+    async def play() -> list[str]:
+        return [reply.text for reply in await asyncio.gather(*map(player.choose, turns))]
+
+    with a_pipe(monkeypatch) as typing:
+        typing.write(b"rock\npaper\n")
+        assert asyncio.run(play()) == ["rock", "paper"]
+
+
+def test_a_line_typed_too_late_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    player = HumanPlayer("human")
+
+    async def play(typing: BinaryIO) -> Action | None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(player.choose(turn_of(".../.../...")), 0.05)
+        typing.write(b"5\n")
+        return (await player.choose(turn_of(".../.../..."))).action
+
+    with a_pipe(monkeypatch) as typing:
+        assert asyncio.run(play(typing)) == 4
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_ctrl_c_ends_the_program_while_it_waits_for_the_human(tmp_path: Path) -> None:
+    """The thread that reads is neither waited for nor fatal to the interpreter's end."""
+    code = "from arena.cli import main; main()"
+    words = [sys.executable, "-c", code, "match", "human", "vs", "random", "--out", str(tmp_path / "run")]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as p:
+        assert p.stderr is not None
+        while b"Your move" not in p.stderr.readline():
+            assert p.poll() is None
+        p.send_signal(signal.SIGINT)
+        try:
+            status = p.wait(20)
+        finally:
+            p.kill()
+        said = p.stderr.read().decode()
+    assert status == 130, said
+    assert "Stopped by you" in said
+    assert "Fatal" not in said
+    assert "Traceback" not in said
+
+
 # Language models
 
 
@@ -314,6 +409,41 @@ def test_a_fault_of_the_provider_is_no_reply() -> None:
     player = LLMPlayer("model", ScriptedCompleter([ProviderError("down")]), STYLES["plain"])
     with pytest.raises(ProviderError, match="down"):
         choose(player, turn_of(".../.../..."))
+
+
+class Slow(ScriptedCompleter):
+    """A completer that notes the clock it is given, and finds every answer too late."""
+
+    clock: float | None = None
+
+    async def complete(
+        self, messages: Messages, sampling: Sampling, timeout_s: float | None = None
+    ) -> Completion:
+        self.clock = timeout_s
+        raise TurnTimeout
+
+
+def test_a_model_keeps_the_clock_of_the_turn_itself() -> None:
+    """From outside, the waits of a provider that is down could not be told from thinking."""
+    completer = Slow([])
+    player = LLMPlayer("model", completer, STYLES["plain"])
+    reply = choose(player, turn_of(".../.../...", seconds=1.5))
+    assert (reply.action, reply.problem, reply.why) == (None, Problem.TIMEOUT, "no reply within 1.5 s")
+    assert completer.clock == 1.5
+    assert player.keeps_clock
+    assert not any(baseline.keeps_clock for baseline in BASELINES)
+
+
+def test_an_empty_reply_tells_why_it_ended() -> None:
+    filtered = Completion("", finish_reason="content_filter")
+    player = LLMPlayer("model", ScriptedCompleter([filtered, ""]), STYLES["plain"])
+    replies = [choose(player, turn_of(".../.../...")) for _ in range(2)]
+    assert [reply.problem for reply in replies] == [Problem.EMPTY] * 2
+    assert [reply.why for reply in replies] == [
+        "the reply is empty (finish reason: content_filter)",
+        "the reply is empty",
+    ]
+    assert replies[0].completion == filtered
 
 
 def test_the_config_of_a_model_holds_style_and_sampling() -> None:

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from games.base import Game
+from games.registry import GAMES as REGISTRY
 from games.registry import parse_game
 from games.solvers import shared_solver
 from games.status import status_after, statuses
@@ -37,6 +38,9 @@ GAMES = (
     "tictactoe(m=6,n=7,k=4,gravity)",
     "tictactoe(depth=3)",
 )
+
+
+EVERY_GAME = (*REGISTRY, "tictactoe(wild)", "tictactoe(depth=3)", "notakto(boards=2)", "rps(rounds=3)")
 
 
 def turn_of(spec: str = "tictactoe", moves: str = "", **more: Any) -> Turn:
@@ -137,6 +141,35 @@ def test_plies_are_listed_only_if_asked() -> None:
     assert "none" in messages_for(turn_of(), style_of("plain", history=True))[-1].content
 
 
+def test_plies_before_a_state_that_was_given_are_not_known() -> None:
+    """Neither a list nor 'none' would be true above a board with marks."""
+    question = messages_for(replace(MIDGAME, history=None), style_of("plain", history=True))[-1].content
+    assert "Moves so far: not known." in question
+
+
+@pytest.mark.parametrize("spec", [*GAMES, "goofspiel", "kuhn", "kalah"])
+def test_worked_turns_tell_the_plies_that_led_there(spec: str) -> None:
+    """Replayed, the plies of each worked question give the board that stands under them."""
+    from players.prompts import _example_turns
+
+    game = parse_game(spec)
+    examples = [turn for turn, _ in _example_turns(game, 20)]
+    assert any(turn.history for turn in examples)
+    for turn in examples:
+        reached, plies = {game.initial_state()}, list(turn.history or ())
+        while plies or not any(game.seats_to_move(state) for state in reached):
+            acting = max((game.seats_to_move(state) for state in reached), key=len)
+            joint = {seat: ply.action for seat, ply in zip(acting, plies, strict=False)}
+            plies = plies[len(joint) :]
+            reached = {
+                after
+                for state in reached
+                if all(action in game.legal_actions(state, seat) for seat, action in joint.items())
+                for _, after in game.transitions(state, joint)
+            }
+        assert turn.state in {game.observe(state, turn.seat) for state in reached}
+
+
 def test_no_status_is_asked_for_if_the_style_says_so() -> None:
     silent = written(messages_for(MIDGAME, style_of("examples", status=False)))
     assert "status" not in silent.lower()
@@ -176,6 +209,30 @@ def test_refused_attempts_are_answered_in_order() -> None:
     assert "cell 5 is taken" in why_first.content
     assert second.content.strip(), "an empty message is refused by some providers"
     assert "the reply is empty" in why_second.content
+
+
+@pytest.mark.parametrize("spec", EVERY_GAME)
+def test_whoever_is_named_in_a_status_is_named_in_the_rules(spec: str) -> None:
+    game = parse_game(spec)
+    words = set(re.findall(r"\w+", " ".join(game.rules)))
+    assert game.num_seats == 1 or set(game.seat_names) <= words
+    if game.num_seats == 1:
+        assert {"solved", "failed"} <= words
+
+
+@pytest.mark.parametrize("spec", EVERY_GAME)
+@pytest.mark.parametrize("view", ["rows", "boxed"])
+def test_a_board_shows_all_that_is_to_be_known(spec: str, view: str) -> None:
+    """Two turns in which a seat may do other things, or win other things, are never put in the same words."""
+    from players.prompts import _random_turns
+
+    game, rng = parse_game(spec), Random(0)
+    style, asked = style_of("plain", view=view), {}
+    for turn in [turn for _ in range(30) for turn in _random_turns(game, rng)]:
+        question = messages_for(turn, style)[-1].content
+        known = asked.setdefault(question, turn)
+        assert known.legal_actions == turn.legal_actions
+        assert game.canonical_key(known.state) == game.canonical_key(turn.state)
 
 
 # Worked turns

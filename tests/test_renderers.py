@@ -56,12 +56,13 @@ def test_boxed() -> None:
 
 def test_coordinates() -> None:
     assert coordinates(POSITION) == block("""
+        (row,column), from (1,1) at the top left:
         X: (1,3) (2,2)
         O: (1,1)
         empty: (1,2) (2,1) (2,3) (3,1) (3,2) (3,3)
         """)
     assert coordinates(scene(CLASSIC, "XOX/XOO/OXX")).endswith("empty: none")
-    assert coordinates(scene(CUBE, "../..//../..")).splitlines()[1] == "empty: (1,1) (1,2) (2,1) (2,2)"
+    assert coordinates(scene(CUBE, "../..//../..")).splitlines()[2] == "empty: (1,1) (1,2) (2,1) (2,2)"
 
 
 def test_line() -> None:

@@ -21,8 +21,8 @@ from players.completers.scripted import ScriptedCompleter
 from players.human import HumanPlayer, ScriptedPlayer
 from players.llm import LLMPlayer
 from players.prompts import STYLES
-from players.specs import known_players, make_player, parse_player
-from players.table import USER_TABLE_VARIABLE, load_table
+from players.specs import BASELINES, WITH_ARGUMENT, known_players, make_player, parse_player
+from players.table import RESERVED, USER_TABLE_VARIABLE, load_table
 
 KEY = "sk-not-a-real-key-123"
 
@@ -33,6 +33,7 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator
     for name in [name for name in os.environ if name.endswith("_API_KEY")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv(USER_TABLE_VARIABLE, str(tmp_path / "players.toml"))
+    write_table("")
     yield
 
 
@@ -49,10 +50,25 @@ def model(text: str) -> LLMPlayer:
     return player
 
 
+def refused_at_start(text: str) -> str:
+    """What is said when a player that could be made gets ready for a match."""
+    player = make_player(text)
+    with pytest.raises(PlayerError) as caught:
+        asyncio.run(player.start(parse_game("tictactoe")))
+    return str(caught.value)
+
+
 def endpoint_of(text: str) -> OpenAICompleter:
     completer = model(text).completer
     assert isinstance(completer, OpenAICompleter)
     return completer
+
+
+def key_of(text: str) -> str:
+    """The key a player has once it is ready."""
+    completer = endpoint_of(text)
+    asyncio.run(completer.start())
+    return completer.endpoint.api_key
 
 
 # Taking apart
@@ -137,7 +153,7 @@ def test_a_model_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     endpoint = endpoint_of("o3").endpoint
     assert (endpoint.model, endpoint.base_url) == ("o3", "https://api.openai.com/v1")
-    assert (endpoint.api, endpoint.api_key) == ("responses", KEY)
+    assert (endpoint.api, key_of("o3")) == ("responses", KEY)
     assert model("o3").style == STYLES["plain"]
 
 
@@ -180,10 +196,22 @@ def test_options_in_the_string_go_over_those_of_the_table() -> None:
         ("local:m?view=hologram", "rows, boxed, coordinates, line"),
         ("local:m?form=smoke", "unknown answer form 'smoke'; there are: line, brackets"),
         ("local:m?examples=99", "0 to 20, not 99"),
-        ("local:m?examples=few", "examples is a number, not 'few'"),
+        ("local:m?examples=few", "examples is a whole number, not 'few'"),
         ("local:m?status=maybe", "status is yes or no, not 'maybe'"),
-        ("local:m?temperature=hot", "temperature is a number, not 'hot'"),
-        ("local:m?max_tokens=1.5", "max_tokens is a number, not '1.5'"),
+        ("local:m?temperature=hot", "temperature is a number from 0, not 'hot'"),
+        ("local:m?max_tokens=1.5", "max_tokens is a whole number from 1, not '1.5'"),
+        ("local:m?temperature=nan", "temperature is a number from 0, not 'nan'"),
+        ("local:m?temperature=-1", "temperature is a number from 0, not '-1'"),
+        ("local:m?temperature=inf", "temperature is a number from 0, not 'inf'"),
+        ("local:m?top_p=1.5", "top_p is a number from 0 to 1, not '1.5'"),
+        ("local:m?max_tokens=-5", "max_tokens is a whole number from 1, not '-5'"),
+        ("local:m?max_tokens=0", "max_tokens is a whole number from 1, not '0'"),
+        ("local:m?seed=1.5", "seed is a whole number, not '1.5'"),
+        ("local:m?retries=-1", "retries is a whole number from 0 to 100, not '-1'"),
+        ("local:m?timeout_s=nan", "timeout_s is a number from 0.001 to 86400, not 'nan'"),
+        ("local:m?timeout_s=inf", "timeout_s is a number from 0.001 to 86400, not 'inf'"),
+        ("local:m?timeout_s=0", "timeout_s is a number from 0.001 to 86400, not '0'"),
+        ("local:m?base_url=127.0.0.1:9", "base_url begins with http:// or https://, not '127.0.0.1:9'"),
         ("local:m?api=soap", "chat, responses, not 'soap'"),
         ("local:m?temprature=1", "unknown option 'temprature'; the options are: style, view, form"),
         ("local:", "names no model; write local:MODEL"),
@@ -195,6 +223,10 @@ def test_a_wrong_model_string_is_told_what_there_is(text: str, named: str) -> No
     assert named in refused(text)
 
 
+def test_a_seed_may_be_as_large_as_one_likes() -> None:
+    assert model(f"local:m?seed=1{'0' * 400}").sampling.seed == 10**400
+
+
 # Keys
 
 
@@ -203,17 +235,17 @@ def test_a_wrong_model_string_is_told_what_there_is(text: str, named: str) -> No
     [("o3", "OPENAI_API_KEY"), ("claude", "ANTHROPIC_API_KEY"), ("openrouter:a/b", "OPENROUTER_API_KEY")],
 )
 def test_a_missing_key_is_one_line_that_names_the_variable(text: str, variable: str) -> None:
-    assert refused(text) == f"{text} needs a key: set the environment variable {variable}"
+    assert refused_at_start(text) == f"{text} needs a key: set the environment variable {variable}"
 
 
 def test_a_key_of_spaces_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", " \n")
-    assert "needs a key" in refused("o3")
+    assert "needs a key" in refused_at_start("o3")
 
 
 def test_a_key_read_from_a_file_may_end_with_a_newline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", f"{KEY}\n")
-    assert endpoint_of("o3").endpoint.api_key == KEY
+    assert key_of("o3") == KEY
 
 
 @pytest.mark.parametrize("key", ["schlüssel", "two\nlines", "“quoted”"])
@@ -221,19 +253,26 @@ def test_a_key_that_is_none_is_refused_without_repeating_it(
     monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", key)
-    assert "the key in OPENAI_API_KEY holds characters" in refused("o3")
-    assert key not in refused("o3")
+    assert "the key in OPENAI_API_KEY holds characters" in refused_at_start("o3")
+    assert key not in refused_at_start("o3")
 
 
 def test_ones_own_server_needs_no_key() -> None:
-    assert endpoint_of("openai:m?base_url=http://127.0.0.1:9/v1").endpoint.api_key == ""
-    assert endpoint_of("local:m").endpoint.api_key == ""
+    assert key_of("openai:m?base_url=http://127.0.0.1:9/v1") == ""
+    assert key_of("local:m") == ""
+
+
+def test_without_a_key_a_player_can_be_made_and_looked_at() -> None:
+    """`arena prompt --player o3` sends nothing, so it needs none."""
+    assert model("o3").style == STYLES["plain"]
+    assert model("o3").config["completer"]["model"] == "o3"
 
 
 def test_the_key_appears_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     player = model("o3")
     completer = endpoint_of("o3")
+    asyncio.run(completer.start())
     for shown in (player.config, player, completer.endpoint, vars(completer), player.name):
         assert KEY not in repr(shown)
         assert KEY not in str(shown)
@@ -333,9 +372,77 @@ def test_a_users_table_adds_and_replaces() -> None:
     assert endpoint_of("lab:other").endpoint.model == "other"
 
 
-def test_without_a_users_table_there_is_the_shipped_one() -> None:
-    assert not Path(os.environ[USER_TABLE_VARIABLE]).exists()
+def test_without_a_users_table_there_is_the_shipped_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv(USER_TABLE_VARIABLE)
+    monkeypatch.setattr("platformdirs.user_config_dir", lambda app: str(tmp_path / app))
     assert "smollm2" in load_table().models
+
+
+def test_a_table_that_is_asked_for_and_not_there_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Passed over in silence, a misspelt path would play other models than those meant."""
+    for path in (tmp_path / "gone.toml", tmp_path):
+        monkeypatch.setenv(USER_TABLE_VARIABLE, str(path))
+        assert refused("o3") == f"ARENA_PLAYERS names no file: {path}"
+
+
+def test_further_fields_of_a_request_come_from_the_table() -> None:
+    write_table("""
+        [models.mine]
+        provider = "local"
+        model = "mine-7b"
+        temperature = 1
+
+        [models.mine.extra_body]
+        top_k = 40
+        chat_template_kwargs = { enable_thinking = false }
+    """)
+    extra = {"top_k": 40, "chat_template_kwargs": {"enable_thinking": False}}
+    assert endpoint_of("mine?temperature=0").endpoint.extra_body == extra
+    assert model("mine").config["completer"]["extra_body"] == extra
+    write_table("[models.mine]\nprovider = 'embedded'\nmodel = 'm'\nextra_body = { top_k = 40 }")
+    assert "extra_body is for models that are asked over HTTP" in refused("mine")
+
+
+def test_words_with_a_meaning_are_the_reserved_ones() -> None:
+    assert set(RESERVED) == {*BASELINES, *WITH_ARGUMENT, "embedded"}
+
+
+@pytest.mark.parametrize("name", RESERVED)
+@pytest.mark.parametrize("kind", ["models", "providers"])
+def test_a_name_of_ones_own_shadows_no_word_with_a_meaning(kind: str, name: str) -> None:
+    entry = "provider = 'local'\nmodel = 'm'" if kind == "models" else "base_url = 'http://lab.example'"
+    write_table(f"[{kind}.{name}]\n{entry}")
+    assert f"[{kind}.{name}]: the name {name!r} has a meaning of its own" in refused("o3")
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("temperature = 'hot'", "temperature is a number from 0, not 'hot'"),
+        ("temperature = true", "temperature is a number from 0, not True"),
+        ("temperature = [1]", "temperature is a number from 0, not [1]"),
+        ("max_tokens = { a = 1 }", "max_tokens is a whole number from 1, not {'a': 1}"),
+        ("style = 3", "style is a text, not 3"),
+        ("reasoning_effort = true", "reasoning_effort is a text, not True"),
+        ("status = 1", "status is yes or no, not 1"),
+        ("examples = false", "examples is a whole number, not False"),
+        ("base_url = 8000", "base_url is a text, not 8000"),
+    ],
+)
+def test_an_option_of_a_wrong_type_in_the_table_is_named(line: str, says: str) -> None:
+    write_table(f"[models.mine]\nprovider = 'local'\nmodel = 'm'\n{line}")
+    assert refused("mine") == f"[models.mine] of the table of players: {says}"
+    assert model("o3"), "other models can still be played"
+
+
+def test_options_in_the_table_have_the_same_bounds() -> None:
+    write_table("[models.mine]\nprovider = 'local'\nmodel = 'm'\nmax_tokens = 0\nretries = 1")
+    assert "'mine': max_tokens is a whole number from 1, not '0'" in refused("mine")
+    assert endpoint_of("mine?max_tokens=9").endpoint.retries == 1
 
 
 @pytest.mark.parametrize(
@@ -345,7 +452,36 @@ def test_without_a_users_table_there_is_the_shipped_one() -> None:
         ("[model.mine]\nprovider = 'lab'", "unknown table 'model'; there are: providers, models"),
         ("[models.mine]\nprovider = 'lab'", "[models.mine]: "),
         ("[providers.lab]\nurl = 'http://lab.example'", "url"),
-        ("[models]\nmine = 'lab'", "mine"),
+        ("[models]\nmine = 'lab'", "models.mine is no table"),
+        ("models = 3", "models is no table"),
+        ("[models.mine]\nprovider = 'local'", "[models.mine]: model is missing"),
+        ("[models.mine]\nprovider = 3\nmodel = 'm'", "[models.mine]: provider is a text, not 3"),
+        ("[models.mine]\nprovider = 'local'\nmodel = 7", "[models.mine]: model is a text, not 7"),
+        ("[models.mine]\nprovider = 'local'\nmodel = 'm'\nabout = 7", "[models.mine]: about is a text"),
+        ("[models.'a:b']\nprovider = 'local'\nmodel = 'm'", "neither ':' nor '?'"),
+        (
+            "[models.mine]\nprovider = 'local'\nmodel = 'm'\nextra_body = 3",
+            "[models.mine]: extra_body is a table of further fields, not 3",
+        ),
+        (
+            "[models.mine]\nprovider = 'local'\nmodel = 'm'\nextra_body = { a = 2026-01-01 }",
+            "[models.mine]: extra_body can't be sent as JSON",
+        ),
+        (
+            "[models.mine]\nprovider = 'local'\nmodel = 'm'\nextra_body = { messages = [] }",
+            "[models.mine]: extra_body can't set 'messages'",
+        ),
+        ("[providers.lab]\nkey_variable = 'K'", "[providers.lab]: base_url is missing"),
+        ("[providers.lab]\nbase_url = 3", "[providers.lab]: base_url is a text, not 3"),
+        ("[providers.lab]\nbase_url = 'lab.example'", "[providers.lab]: base_url begins with http://"),
+        (
+            "[providers.lab]\nbase_url = 'http://lab.example'\napi = 'soap'",
+            "[providers.lab]: api is one of chat, responses, not 'soap'",
+        ),
+        (
+            "[providers.lab]\nbase_url = 'http://lab.example'\nkey_variable = ['K']",
+            "[providers.lab]: key_variable is a text, not ['K']",
+        ),
     ],
 )
 def test_a_bad_table_names_itself_and_the_cause(text: str, named: str) -> None:

@@ -110,7 +110,9 @@ def prompt(
         raise PlayerError(f"nobody is to move in {where.game.format_state(where.state)}")
     seen = where.game.observe(where.state, seats[0])
     legal = where.game.legal_actions(where.state, seats[0])
-    turn = Turn(where.game, seen, seats[0], legal, Random(0), where.history)
+    from_the_start = state is None or where.game.parse_state(state) == where.game.initial_state()
+    history = where.history if from_the_start else None
+    turn = Turn(where.game, seen, seats[0], legal, Random(0), history)
     messages = messages_for(turn, style)
     if json:
         print_json([{"role": m.role, "content": m.content} for m in messages])

@@ -53,6 +53,7 @@ class Completion:
     """stop, length, content_filter, ... as the provider names it."""
     usage: Usage = Usage()
     latency_s: float = 0.0
+    """Of the try that succeeded, from sending the request."""
     model: str = ""
     """The model that answered, in its own words."""
     request: Mapping[str, Any] = field(default_factory=dict)
@@ -70,6 +71,10 @@ class ProviderError(Exception):
         """Trying again with the same configuration can't help (wrong key, unknown model)."""
 
 
+class TurnTimeout(Exception):
+    """The player's fault: a request that was well received took longer than the clock of the turn."""
+
+
 class Completer(ABC):
     """Somebody who completes conversations."""
 
@@ -82,8 +87,14 @@ class Completer(ABC):
         """Get ready; PlayerError or ProviderError if that can't be."""
 
     @abstractmethod
-    async def complete(self, messages: Messages, sampling: Sampling) -> Completion:
-        """The completion of a conversation; ProviderError if none could be had."""
+    async def complete(
+        self, messages: Messages, sampling: Sampling, timeout_s: float | None = None
+    ) -> Completion:
+        """The completion of a conversation; ProviderError if none could be had.
+
+        TurnTimeout if the answer takes longer than timeout_s. Connecting, waiting after a fault and tries
+        that failed do not count: no player is slow because its provider is down.
+        """
 
     async def close(self) -> None:
         """Give back what start took."""

@@ -7,12 +7,14 @@ import importlib.util
 import os
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from players.base import PlayerError
 from players.completers.base import Completer, Completion, Messages, Sampling
 from players.completers.openai_http import Endpoint, OpenAICompleter
+from players.model_files import file_facts
 
 CONTEXT_TOKENS = 4096
 THREADS = 1
@@ -22,9 +24,13 @@ THREADS = 1
 class LlamaCompleter(Completer):
     """Serves one GGUF file to itself; everybody in this process who names the same file shares the server."""
 
-    def __init__(self, find_model: Callable[[], Path], alias: str) -> None:
+    def __init__(self, find_model: Callable[[], Path], alias: str, package: str = "") -> None:
         self._find_model = find_model
         self._alias = alias
+        self._package = package
+        """Where the file was taken from; '' where the user brought it."""
+        self._facts: Mapping[str, Any] = {}
+        """Which file it is and what runs it; known once it is served."""
         self._http: OpenAICompleter | None = None
 
     @property
@@ -34,6 +40,8 @@ class LlamaCompleter(Completer):
             "model": self._alias,
             "context_tokens": CONTEXT_TOKENS,
             "threads": THREADS,
+            **({"package": self._package} if self._package else {}),
+            **self._facts,
         }
 
     async def start(self) -> None:
@@ -44,12 +52,16 @@ class LlamaCompleter(Completer):
         if self._http is None:
             path = await asyncio.to_thread(self._find_model)
             url = await asyncio.to_thread(_serve, path, self._alias)
+            facts = await asyncio.to_thread(file_facts, path)
+            self._facts = {"xllamacpp": version("xllamacpp"), **facts}
             self._http = OpenAICompleter(Endpoint(self._alias, url))
 
-    async def complete(self, messages: Messages, sampling: Sampling) -> Completion:
+    async def complete(
+        self, messages: Messages, sampling: Sampling, timeout_s: float | None = None
+    ) -> Completion:
         await self.start()
         assert self._http is not None
-        return await self._http.complete(messages, sampling)
+        return await self._http.complete(messages, sampling, timeout_s)
 
     async def close(self) -> None:
         if self._http is not None:

@@ -1,15 +1,23 @@
 """Any server that speaks the OpenAI API, over HTTP, by the `openai` client.
 
 Both APIs are spoken: Chat Completions (every server) and Responses (OpenAI's own). Every fault of the
-server or the network becomes a ProviderError that names the cause; a reply that came is never one.
+server or the network becomes a ProviderError that names the cause, also one that comes as an answer with
+status 200; a reply that came is never one. Further tries after a fault are made here and not by the client,
+so that the time of each is known.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from importlib.metadata import version
+from random import random
 from typing import TYPE_CHECKING, Any
 
 from players.completers.base import (
@@ -18,6 +26,7 @@ from players.completers.base import (
     Messages,
     ProviderError,
     Sampling,
+    TurnTimeout,
     Usage,
     split_reasoning,
 )
@@ -27,6 +36,26 @@ if TYPE_CHECKING:
 
 FATAL = {400, 401, 403, 404, 405, 422}
 """HTTP statuses that the same request will meet again."""
+
+PASSING = {408, 409, 429}
+"""HTTP statuses below 500 after which another try may succeed."""
+
+CODES: Mapping[str, int] = {
+    "invalid_api_key": 401,
+    "model_not_found": 404,
+    "rate_limit_exceeded": 429,
+    "server_error": 500,
+}
+"""Words for faults inside an answer, and the HTTP status that says the same."""
+
+CUT_SHORT = {"error", "abort", "network_error", "insufficient_system_resource"}
+"""Finish reasons by which servers say that they, not the model, ended the text."""
+
+LONGEST_WAIT = 60.0
+"""Seconds; a server that asks for more is asked again sooner."""
+
+SHORTEST_SECRET = 8
+"""Characters; a shorter key ("none", "x") is a placeholder, and may be a word of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +76,26 @@ class Endpoint:
     timeout_s: float = 600.0
 
 
+class _PassingFault(ProviderError):
+    """A fault after which another try may succeed."""
+
+    def __init__(self, message: str, after: float | None = None) -> None:
+        super().__init__(message)
+        self.after = after
+        """Seconds that the server asks to wait."""
+
+
+_sending: ContextVar[Callable[[], None]] = ContextVar("_sending")
+"""What to do when the connection stands and the request of this task goes out."""
+
+
 class OpenAICompleter(Completer):
     """Completes by HTTP requests to one endpoint."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: Endpoint, find_key: Callable[[], str] | None = None) -> None:
         self.endpoint = endpoint
+        self._find_key = find_key
+        """Asked when the completer starts, not before: a prompt can be printed without a key."""
         self._client: AsyncOpenAI | None = None
 
     @property
@@ -59,66 +103,127 @@ class OpenAICompleter(Completer):
         e = self.endpoint
         return {
             "completer": "openai",
+            "client": f"openai {_client_version()}",
             "api": e.api,
             "base_url": e.base_url,
             "model": e.model,
+            "max_tokens_name": e.max_tokens_name,
             "extra_body": dict(e.extra_body),
             "retries": e.retries,
             "timeout_s": e.timeout_s,
         }
 
-    async def complete(self, messages: Messages, sampling: Sampling) -> Completion:
-        began = time.perf_counter()
-        raw = await self._ask(messages, sampling)
-        latency = time.perf_counter() - began
+    async def start(self) -> None:
+        """Find the key; PlayerError if there is none."""
+        if self._find_key is not None:
+            self.endpoint = replace(self.endpoint, api_key=self._find_key())
+
+    async def complete(
+        self, messages: Messages, sampling: Sampling, timeout_s: float | None = None
+    ) -> Completion:
+        if self._client is None:
+            await self.start()
+            self._client = self._connect()
+        tries = 1
+        while True:
+            try:
+                return replace(await self._try(self._client, messages, sampling, timeout_s), tries=tries)
+            except _PassingFault as fault:
+                if tries > self.endpoint.retries:
+                    raise
+                await asyncio.sleep(_wait(fault.after, tries))
+                tries += 1
+
+    async def _try(
+        self, client: AsyncOpenAI, messages: Messages, sampling: Sampling, timeout_s: float | None
+    ) -> Completion:
+        raw, latency = await self._timed(self._ask(client, messages, sampling), timeout_s)
         body = self._json_object(raw.http_response.text)
         try:
+            self._refuse_failure(body)
             text, reasoning, finish_reason = _READ[self.endpoint.api](body)
         except (KeyError, TypeError, IndexError, AttributeError) as error:
             raise self._fault("no completion in the answer", body) from error
         shown, answer = split_reasoning(text)
         return Completion(
-            text=_encodable(answer),
-            reasoning=_encodable(reasoning or shown),
-            finish_reason=_encodable(finish_reason),
+            text=self._clean(answer),
+            reasoning=self._clean(reasoning or shown),
+            finish_reason=self._clean(finish_reason),
             usage=_usage(body.get("usage")),
             latency_s=latency,
-            model=_encodable(str(body.get("model") or "")),
+            model=self._clean(str(body.get("model") or "")),
             request=json.loads(raw.http_response.request.content),
-            tries=raw.retries_taken + 1,
         )
+
+    async def _timed(self, asked: Awaitable[Any], timeout_s: float | None) -> tuple[Any, float]:
+        """The answer and how long it took; the clock starts when the request goes out."""
+        began = time.perf_counter()
+
+        def sending() -> None:
+            nonlocal began
+            began = time.perf_counter()
+            if timeout_s is not None:
+                clock.reschedule(asyncio.get_running_loop().time() + timeout_s)
+
+        _sending.set(sending)
+        try:
+            async with asyncio.timeout(None) as clock:
+                answer = await asked
+        except TimeoutError as error:
+            raise TurnTimeout(f"no answer within {timeout_s:g} s") from error
+        return answer, time.perf_counter() - began
+
+    def _refuse_failure(self, body: dict[str, Any]) -> None:
+        """Raise what an answer with status 200 says of a failure on the server's side."""
+        failure = _FAILURE[self.endpoint.api](body)
+        if failure is not None:
+            raise self._fault(failure.what, failure.said, status=failure.status)
+
+    def _clean(self, text: str) -> str:
+        """Text for the record: it can be written to a file, and holds no key, though the server repeat it."""
+        key = self.endpoint.api_key
+        return _encodable(text.replace(key, "***") if len(key) >= SHORTEST_SECRET else text)
 
     async def close(self) -> None:
         if self._client is not None:
             await self._client.close()
             self._client = None
 
-    def _fault(self, what: str, said: object = None, *, fatal: bool = False) -> ProviderError:
+    def _fault(
+        self, what: str, said: object = None, *, status: int = 0, after: float | None = None
+    ) -> ProviderError:
         """A fault in words: who, where, what, and an excerpt of what was said, without the key."""
         e = self.endpoint
         told = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False, default=str)
         told = told.replace(e.api_key, "***") if e.api_key else told  # some servers repeat it
         excerpt = "" if said is None else f": {_excerpt(told)}"
-        return ProviderError(_encodable(f"{e.model} at {e.base_url}: {what}{excerpt}"), fatal=fatal)
+        message = _encodable(f"{e.model} at {e.base_url}: {what}{excerpt}")
+        if status in PASSING or status >= 500:
+            return _PassingFault(message, after)
+        return ProviderError(message, fatal=status in FATAL)
 
     def _connect(self) -> AsyncOpenAI:
-        from openai import AsyncOpenAI
+        from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
         e = self.endpoint
+        http = DefaultAsyncHttpxClient(timeout=e.timeout_s, event_hooks={"request": [_trace_sending]})
         return AsyncOpenAI(
-            base_url=e.base_url, api_key=e.api_key or "none", max_retries=e.retries, timeout=e.timeout_s
+            base_url=e.base_url,
+            api_key=e.api_key or "none",
+            max_retries=0,
+            timeout=e.timeout_s,
+            http_client=http,
         )
 
-    async def _ask(self, messages: Messages, sampling: Sampling) -> Any:
+    async def _ask(self, client: AsyncOpenAI, messages: Messages, sampling: Sampling) -> Any:
         """The raw response; its body is read by us, because servers send things that are no JSON at all."""
         import openai
 
-        self._client = self._client or self._connect()
         e = self.endpoint
         create: Any = (
-            self._client.responses.with_raw_response.create
+            client.responses.with_raw_response.create
             if e.api == "responses"
-            else self._client.chat.completions.with_raw_response.create
+            else client.chat.completions.with_raw_response.create
         )
         try:
             return await create(
@@ -126,11 +231,12 @@ class OpenAICompleter(Completer):
             )
         except openai.APIStatusError as error:
             status, said = error.status_code, error.body or error.response.text
-            raise self._fault(f"HTTP {status}", said, fatal=status in FATAL) from error
+            after = _asked_wait(error.response.headers)
+            raise self._fault(f"HTTP {status}", said, status=status, after=after) from error
         except openai.APITimeoutError as error:
-            raise self._fault(f"no answer within {e.timeout_s:g} s") from error
+            raise self._fault(f"no answer within {e.timeout_s:g} s", status=408) from error
         except openai.APIConnectionError as error:
-            raise self._fault("connection failed", _cause(error)) from error
+            raise self._fault("connection failed", _cause(error), status=503) from error
 
     def _json_object(self, text: str) -> dict[str, Any]:
         try:
@@ -140,6 +246,41 @@ class OpenAICompleter(Completer):
         if not isinstance(body, dict):
             raise self._fault("the answer is not a JSON object", text)
         return body
+
+
+async def _trace_sending(request: Any) -> None:
+    """Have the transport report when it sends this request."""
+
+    async def trace(event: str, info: object) -> None:
+        if event.endswith(".send_request_headers.started"):
+            _sending.get()()
+
+    request.extensions["trace"] = trace
+
+
+def _asked_wait(headers: Mapping[str, str]) -> float | None:
+    """The seconds a Retry-After header asks for, given as a number or as a date."""
+    said = headers.get("retry-after", "")
+    try:
+        return float(said)
+    except ValueError:
+        pass
+    try:
+        return parsedate_to_datetime(said).timestamp() - time.time()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _wait(asked: float | None, tries: int) -> float:
+    """Seconds until the next try: what the server asks for if sensible, else twice as long each time."""
+    if asked is not None and 0 <= asked <= LONGEST_WAIT:
+        return asked
+    return float(min(0.5 * 2.0 ** (tries - 1), 8.0) * (1 - 0.25 * random()))
+
+
+@lru_cache(maxsize=1)
+def _client_version() -> str:
+    return version("openai")
 
 
 def _cause(error: BaseException) -> str:
@@ -196,6 +337,45 @@ def _responses_request(endpoint: Endpoint, messages: Messages, sampling: Samplin
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """A failure that came as an answer: in words, what was said, and the HTTP status it amounts to."""
+
+    what: str
+    said: object
+    status: int = 0
+
+
+def _failed_chat(body: dict[str, Any]) -> _Failure | None:
+    if body.get("error"):
+        return _Failure("the answer is an error", body["error"], _status_of(body["error"]))
+    choice = body["choices"][0]
+    if choice.get("error"):
+        return _Failure("the answer is an error", choice["error"], _status_of(choice["error"]))
+    if choice.get("finish_reason") in CUT_SHORT:
+        return _Failure(f"the server broke off (finish reason: {choice['finish_reason']})", choice)
+    return None
+
+
+def _failed_response(body: dict[str, Any]) -> _Failure | None:
+    if body.get("error"):
+        return _Failure("the answer is an error", body["error"], _status_of(body["error"]))
+    status = body.get("status") or "completed"
+    reason = (body.get("incomplete_details") or {}).get("reason")
+    if status == "completed" or (status == "incomplete" and reason in _INCOMPLETE):
+        return None
+    return _Failure(f"the response is {status}" + (f" ({reason})" if reason else ""), body)
+
+
+def _status_of(error: object) -> int:
+    """The HTTP status that an error object names, as a number or in words; 0 if it names none."""
+    code = error.get("code") or error.get("type") if isinstance(error, dict) else None
+    if isinstance(code, str) and code in CODES:
+        return CODES[code]
+    text = str(code)
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 3 else 0
+
+
 def _read_chat(body: dict[str, Any]) -> tuple[str, str, str]:
     """(text, reasoning, finish reason) of a chat completion."""
     choice = body["choices"][0]
@@ -212,8 +392,7 @@ def _read_response(body: dict[str, Any]) -> tuple[str, str, str]:
     text = "".join(part.get("text") or part.get("refusal") or "" for part in parts)
     summaries = [part for item in items if item["type"] == "reasoning" for part in item.get("summary") or []]
     reason = (body.get("incomplete_details") or {}).get("reason")
-    finish_reason = {"max_output_tokens": "length", None: "stop"}.get(reason, reason)
-    return text, "\n".join(part["text"] for part in summaries), str(finish_reason)
+    return text, "\n".join(part["text"] for part in summaries), _INCOMPLETE.get(str(reason), "stop")
 
 
 def _text(content: object) -> str:
@@ -239,6 +418,10 @@ def _count(number: object) -> int | None:
     return number if isinstance(number, int) and not isinstance(number, bool) else None
 
 
+_INCOMPLETE = {"max_output_tokens": "length", "content_filter": "content_filter"}
+"""Reasons of the Responses API for which an answer is incomplete by the player's doing -> finish reason."""
+
+_FAILURE = {"chat": _failed_chat, "responses": _failed_response}
 _REQUEST = {"chat": _chat_request, "responses": _responses_request}
 _READ = {"chat": _read_chat, "responses": _read_response}
 APIS = tuple(_REQUEST)

@@ -25,7 +25,9 @@ class ScriptedCompleter(Completer):
     def config(self) -> Mapping[str, Any]:
         return {"completer": "scripted"}
 
-    async def complete(self, messages: Messages, sampling: Sampling) -> Completion:
+    async def complete(
+        self, messages: Messages, sampling: Sampling, timeout_s: float | None = None
+    ) -> Completion:
         self.conversations.append(messages)
         answer = self._next(messages)
         if isinstance(answer, ProviderError):
