@@ -10,7 +10,7 @@ demo: $(VENV)/play  ## install, and play the embedded model against minimax
 	$(BIN)/arena match smollm2 vs minimax
 
 test: $(VENV)/test  ## install what the tests need, and run them
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto
 
 check: test lint types docs  ## what CI runs
 

@@ -222,13 +222,15 @@ class _Match:
     ) -> tuple[Reply, float]:
         """One attempt, checked against the clock and the rules; and the seconds it took."""
         seen = self.game.observe(self.state, seat)
-        turn = Turn(self.game, seen, seat, legal, self.rngs[seat], self.history, rejected)
+        clock = self.spec.rules.seconds_per_turn
+        turn = Turn(self.game, seen, seat, legal, self.rngs[seat], self.history, rejected, clock)
         self.watch(Event(self.spec, self.game, self.state, seat))
         began = time.perf_counter()
         try:
-            reply = await asyncio.wait_for(self.players[seat].choose(turn), self.spec.rules.seconds_per_turn)
+            player = self.players[seat]
+            reply = await asyncio.wait_for(player.choose(turn), None if player.keeps_clock else clock)
         except TimeoutError:
-            why = f"no reply within {self.spec.rules.seconds_per_turn:g} s"
+            why = f"no reply within {clock:g} s"
             reply = Reply(None, problem=Problem.TIMEOUT, why=why)
         if reply.problem is None and reply.action not in legal:
             reply = replace(reply, problem=Problem.ILLEGAL, why=self._why_illegal(turn, reply.action))

@@ -90,5 +90,5 @@ def test_a_game_that_forgets_is_refused() -> None:
 
 
 def test_a_small_budget_is_refused_with_a_clear_line() -> None:
-    with pytest.raises(UnsolvedError, match=r"leduc is not solved: more than 1,000 histories"):
+    with pytest.raises(UnsolvedError, match="leduc is not solved from here: the budget of 1,000 states"):
         SequenceFormSolver(LeducPoker(), budget=Budget(states=1000))
