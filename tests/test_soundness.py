@@ -20,9 +20,22 @@ from arena.judging import judge_record
 from arena.match import MatchSpec, play_match
 from arena.record import TORN, Ending, MatchRecord, RecordError, from_line, to_line
 from games.registry import parse_game
+from games.solvers import Budget, shared_solver
 from players.specs import make_player
 
 Path = tuple[str | int, ...]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def hasty_solvers() -> Iterator[None]:
+    """What is dear to solve is given up at once: here only soundness is asked for."""
+    shared_solver.cache_clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("games.solvers.DEFAULT_BUDGET", Budget(states=20_000, seconds=2.0))
+        yield
+    shared_solver.cache_clear()
+
+
 GAMES = ("tictactoe", "connect4", "kuhn", "rps", "pig", "sliding", "mastermind", "nim", "othello")
 
 
