@@ -29,7 +29,7 @@ slow: $(VENV)/dev  ## the tests that take minutes
 
 bench: $(VENV)/dev  ## start-up, solvers and playouts, beside the yardsticks that are installed
 	$(BIN)/python benchmarks/startup.py
-	$(BIN)/python benchmarks/solvers.py --quick
+	$(BIN)/python benchmarks/solvers.py --count 10
 	$(BIN)/python benchmarks/playouts.py
 
 yardsticks: $(VENV)/dev  ## other engines for the benchmarks (bitbully is AGPL and used there only)

@@ -1,4 +1,4 @@
-"""Solvers side by side in one run: python benchmarks/solvers.py [--quick]
+"""Solvers side by side in one run: python benchmarks/solvers.py [--count 40]
 
 Prints, for connect four, milliseconds per position (all columns, exact scores) at 16, 20, 24 and 28
 stones of strong play, beside bitbully (C++, AGPL, used here only) and connect-four-ai (Rust, on CPython
@@ -198,8 +198,10 @@ def _cpu_seconds(work: Callable[[], object]) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("--quick", action="store_true", help="a tenth of the positions")
-    count = 10 if parser.parse_args().quick else 100
+    parser.add_argument(
+        "--count", type=int, default=40, help="positions of each kind; a fifth as many matches"
+    )
+    count = parser.parse_args().count
     player = Connect4Solver(GAME)
     for stones in STONES:
         compare_positions(stones, strong_positions(player, stones, count))
