@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -15,6 +16,10 @@ from games.solvers.kernels import connect4 as kernel
 Words: TypeAlias = NDArray[np.uint64]
 MIRRORED_STONES = 22
 """Below so many stones mirror images share an entry of the table; above, they hardly ever meet."""
+
+CHUNK = 7
+CHUNK_MASK = (1 << CHUNK) - 1
+"""Cells are turned into bits so many at a time, by table."""
 
 
 class Board(NamedTuple):
@@ -49,12 +54,21 @@ class Geometry:
         return Marks(x, taken ^ x)
 
     def _bits(self, cells: int) -> int:
+        """The bitboard of cells that are numbered row by row, a chunk of them at a time."""
         bits = 0
-        while cells:
-            low = cells & -cells
-            bits |= self._bit[low.bit_length() - 1]
-            cells ^= low
+        for chunk in self._chunks:
+            bits |= chunk[cells & CHUNK_MASK]
+            cells >>= CHUNK
         return bits
+
+    @cached_property
+    def _chunks(self) -> tuple[tuple[int, ...], ...]:
+        """For every chunk of cells in turn: its bits as a number -> the bitboard of those cells."""
+        chunks = [self._bit[start : start + CHUNK] for start in range(0, len(self._bit), CHUNK)]
+        return tuple(
+            tuple(sum(bit for i, bit in enumerate(chunk) if n >> i & 1) for n in range(1 << len(chunk)))
+            for chunk in chunks
+        )
 
     def children(self, board: Board) -> Iterator[tuple[Action, Board]]:
         """What every playable column leads to; whether a four was made is not looked at."""
