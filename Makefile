@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test slow check lint types docs bench yardsticks clean
+.PHONY: demo test book slow check lint types docs bench yardsticks clean
 
 demo: $(VENV)/play  ## install, and play the embedded model against minimax
 	$(BIN)/arena match smollm2 vs minimax
@@ -23,6 +23,9 @@ types: $(VENV)/dev
 
 docs: $(VENV)/dev  ## the generated pages are up to date
 	$(BIN)/python docs/generate.py --check
+
+book: $(VENV)/dev  ## our own opening book of connect four; stop and go on as you like, it takes hours
+	$(BIN)/python -m games.solvers.connect4_make_book --plies 8 --minutes 60
 
 slow: $(VENV)/dev  ## the tests that take minutes
 	$(BIN)/python -m pytest -q -m slow

@@ -107,7 +107,9 @@ def prompt(
         style = made.style
     seats = where.game.seats_to_move(where.state)
     if not seats:
-        raise PlayerError(f"nobody is to move in {where.game.format_state(where.state)}")
+        raise PlayerError(
+            f"nobody is to move in {where.game.format_state(where.state)}; give a STATE in which a seat is"
+        )
     seen = where.game.observe(where.state, seats[0])
     legal = where.game.legal_actions(where.state, seats[0])
     from_the_start = state is None or where.game.parse_state(state) == where.game.initial_state()

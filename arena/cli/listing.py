@@ -28,7 +28,7 @@ def games(
     ] = False,
     json: Json = False,
 ) -> None:
-    """List the games: kind, longest play in plies, and what solves them exactly.
+    """List the games, their kinds and their solvers.
 
     With --solve every start is solved on the spot: its value for the first seat, the processor time it took,
     and the page that says where the known values come from.
