@@ -18,7 +18,8 @@ from typing import Any
 from players.base import Player, PlayerError
 from players.baselines import EpsilonPlayer, GreedyPlayer, MinimaxPlayer, RandomPlayer
 from players.completers.base import Completer, Sampling
-from players.completers.openai_http import Endpoint, OpenAICompleter
+from players.completers.openai_apis import Endpoint
+from players.completers.openai_http import OpenAICompleter
 from players.completers.scripted import ScriptedCompleter
 from players.human import HumanPlayer, ScriptedPlayer
 from players.llm import LLMPlayer

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from players.base import PlayerError
-from players.completers.openai_http import APIS
+from players.completers.openai_apis import APIS
 
 T = TypeVar("T", "Provider", "Model")
 

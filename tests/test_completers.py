@@ -20,7 +20,8 @@ from players.completers.base import (
     Usage,
     split_reasoning,
 )
-from players.completers.openai_http import Endpoint, OpenAICompleter
+from players.completers.openai_apis import Endpoint, read_usage
+from players.completers.openai_http import OpenAICompleter
 from players.completers.scripted import ScriptedCompleter
 
 if TYPE_CHECKING:
@@ -591,3 +592,8 @@ def test_the_scripted_completer_asks_a_function() -> None:
     assert completion.text == "YOUR MOVE?"
     assert completion.request["messages"][1] == {"role": "user", "content": "Your move?"}
     assert dict(completer.config) == {"completer": "scripted"}
+
+
+def test_what_a_provider_says_it_cost_is_kept() -> None:
+    assert read_usage({"prompt_tokens": 7, "cost": 0.0012}).dollars == 0.0012
+    assert read_usage({"prompt_tokens": 7, "cost": "free"}).dollars is None

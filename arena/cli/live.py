@@ -25,6 +25,7 @@ class Spectator:
         self._event: Event | None = None
         self._since = time.monotonic()
         self._tokens = 0
+        self._dollars = 0.0
         self._live: Live | None = None
 
     def __enter__(self) -> Spectator:
@@ -44,6 +45,7 @@ class Spectator:
     def next_match(self) -> None:
         self.number += 1
         self._tokens = 0
+        self._dollars = 0.0
 
     def judging(self, waiting: int) -> None:
         """Say that the last verdicts are still worked out."""
@@ -57,6 +59,7 @@ class Spectator:
             self._since = time.monotonic()
         elif event.reply.completion is not None:
             usage = event.reply.completion.usage
+            self._dollars += usage.dollars or 0.0
             self._tokens += (usage.prompt_tokens or 0) + (usage.completion_tokens or 0)
         self._event = event
 
@@ -74,5 +77,6 @@ class Spectator:
         line = (
             f"match {min(self.number + 1, self.total)}/{self.total}  {' vs '.join(names)}  "
             f"{event.game.seat_names[event.seat]} to move  {waited:.1f} s  {self._tokens} tokens"
+            + (f"  ${self._dollars:.4f}" if self._dollars else "")
         )
         return Text(f"{line}\n{boxed(scene_of(event.game, event.state))}")

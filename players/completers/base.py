@@ -39,6 +39,8 @@ class Usage:
     completion_tokens: int | None = None
     """Generated tokens, reasoning included."""
     reasoning_tokens: int | None = None
+    dollars: float | None = None
+    """What it cost, from providers that say so."""
 
 
 @dataclass(frozen=True, slots=True)

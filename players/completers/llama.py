@@ -13,7 +13,8 @@ from typing import Any
 
 from players.base import PlayerError
 from players.completers.base import Completer, Completion, Messages, Sampling
-from players.completers.openai_http import Endpoint, OpenAICompleter
+from players.completers.openai_apis import Endpoint
+from players.completers.openai_http import OpenAICompleter
 from players.model_files import file_facts
 
 CONTEXT_TOKENS = 4096

@@ -13,7 +13,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from importlib.metadata import version
@@ -27,9 +27,9 @@ from players.completers.base import (
     ProviderError,
     Sampling,
     TurnTimeout,
-    Usage,
     split_reasoning,
 )
+from players.completers.openai_apis import FAILURE, READ, REQUEST, Endpoint, read_usage
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -40,40 +40,11 @@ FATAL = {400, 401, 403, 404, 405, 422}
 PASSING = {408, 409, 429}
 """HTTP statuses below 500 after which another try may succeed."""
 
-CODES: Mapping[str, int] = {
-    "invalid_api_key": 401,
-    "model_not_found": 404,
-    "rate_limit_exceeded": 429,
-    "server_error": 500,
-}
-"""Words for faults inside an answer, and the HTTP status that says the same."""
-
-CUT_SHORT = {"error", "abort", "network_error", "insufficient_system_resource"}
-"""Finish reasons by which servers say that they, not the model, ended the text."""
-
 LONGEST_WAIT = 60.0
 """Seconds; a server that asks for more is asked again sooner."""
 
 SHORTEST_SECRET = 8
 """Characters; a shorter key ("none", "x") is a placeholder, and may be a word of an answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where a model is served, and how it wants to be asked."""
-
-    model: str
-    base_url: str
-    api_key: str = field(default="", repr=False)
-    api: str = "chat"
-    """chat or responses."""
-    max_tokens_name: str = "max_tokens"
-    """What the server calls the limit on generated tokens in Chat Completions."""
-    extra_body: Mapping[str, Any] = field(default_factory=dict)
-    """Sent along as it is, for parameters that only this server knows."""
-    retries: int = 2
-    """Further tries after a fault that may pass (429, 5xx, connection)."""
-    timeout_s: float = 600.0
 
 
 class _PassingFault(ProviderError):
@@ -141,7 +112,7 @@ class OpenAICompleter(Completer):
         body = self._json_object(raw.http_response.text)
         try:
             self._refuse_failure(body)
-            text, reasoning, finish_reason = _READ[self.endpoint.api](body)
+            text, reasoning, finish_reason = READ[self.endpoint.api](body)
         except (KeyError, TypeError, IndexError, AttributeError) as error:
             raise self._fault("no completion in the answer", body) from error
         shown, answer = split_reasoning(text)
@@ -149,7 +120,7 @@ class OpenAICompleter(Completer):
             text=self._clean(answer),
             reasoning=self._clean(reasoning or shown),
             finish_reason=self._clean(finish_reason),
-            usage=_usage(body.get("usage")),
+            usage=read_usage(body.get("usage")),
             latency_s=latency,
             model=self._clean(str(body.get("model") or "")),
             request=json.loads(raw.http_response.request.content),
@@ -175,7 +146,7 @@ class OpenAICompleter(Completer):
 
     def _refuse_failure(self, body: dict[str, Any]) -> None:
         """Raise what an answer with status 200 says of a failure on the server's side."""
-        failure = _FAILURE[self.endpoint.api](body)
+        failure = FAILURE[self.endpoint.api](body)
         if failure is not None:
             raise self._fault(failure.what, failure.said, status=failure.status)
 
@@ -227,7 +198,7 @@ class OpenAICompleter(Completer):
         )
         try:
             return await create(
-                **_REQUEST[e.api](e, messages, sampling), extra_body=dict(e.extra_body) or None
+                **REQUEST[e.api](e, messages, sampling), extra_body=dict(e.extra_body) or None
             )
         except openai.APIStatusError as error:
             status, said = error.status_code, error.body or error.response.text
@@ -300,128 +271,3 @@ def _excerpt(text: str) -> str:
 def _encodable(text: str) -> str:
     """JSON can spell half of a character (a lone surrogate), which no file can hold."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _given(**parameters: Any) -> dict[str, Any]:
-    """Only what was asked for: a parameter that is None is not sent."""
-    return {name: value for name, value in parameters.items() if value is not None}
-
-
-def _chat_request(endpoint: Endpoint, messages: Messages, sampling: Sampling) -> dict[str, Any]:
-    return {
-        "model": endpoint.model,
-        "messages": [{"role": m.role, "content": m.content} for m in messages],
-        **_given(
-            temperature=sampling.temperature,
-            top_p=sampling.top_p,
-            seed=sampling.seed,
-            reasoning_effort=sampling.reasoning_effort,
-        ),
-        **_given(**{endpoint.max_tokens_name: sampling.max_tokens}),
-    }
-
-
-def _responses_request(endpoint: Endpoint, messages: Messages, sampling: Sampling) -> dict[str, Any]:
-    """The Responses API has no seed, so none is sent; nothing is stored on the provider's side."""
-    effort = sampling.reasoning_effort
-    return {
-        "model": endpoint.model,
-        "input": [{"role": m.role, "content": m.content} for m in messages],
-        "store": False,
-        **_given(
-            temperature=sampling.temperature,
-            top_p=sampling.top_p,
-            max_output_tokens=sampling.max_tokens,
-            reasoning=None if effort is None else {"effort": effort},
-        ),
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class _Failure:
-    """A failure that came as an answer: in words, what was said, and the HTTP status it amounts to."""
-
-    what: str
-    said: object
-    status: int = 0
-
-
-def _failed_chat(body: dict[str, Any]) -> _Failure | None:
-    if body.get("error"):
-        return _Failure("the answer is an error", body["error"], _status_of(body["error"]))
-    choice = body["choices"][0]
-    if choice.get("error"):
-        return _Failure("the answer is an error", choice["error"], _status_of(choice["error"]))
-    if choice.get("finish_reason") in CUT_SHORT:
-        return _Failure(f"the server broke off (finish reason: {choice['finish_reason']})", choice)
-    return None
-
-
-def _failed_response(body: dict[str, Any]) -> _Failure | None:
-    if body.get("error"):
-        return _Failure("the answer is an error", body["error"], _status_of(body["error"]))
-    status = body.get("status") or "completed"
-    reason = (body.get("incomplete_details") or {}).get("reason")
-    if status == "completed" or (status == "incomplete" and reason in _INCOMPLETE):
-        return None
-    return _Failure(f"the response is {status}" + (f" ({reason})" if reason else ""), body)
-
-
-def _status_of(error: object) -> int:
-    """The HTTP status that an error object names, as a number or in words; 0 if it names none."""
-    code = error.get("code") or error.get("type") if isinstance(error, dict) else None
-    if isinstance(code, str) and code in CODES:
-        return CODES[code]
-    text = str(code)
-    return int(text) if text.isascii() and text.isdigit() and len(text) == 3 else 0
-
-
-def _read_chat(body: dict[str, Any]) -> tuple[str, str, str]:
-    """(text, reasoning, finish reason) of a chat completion."""
-    choice = body["choices"][0]
-    message = choice["message"]
-    reasoning = message.get("reasoning_content") or message.get("reasoning") or ""
-    text = message.get("content") or message.get("refusal") or ""
-    return _text(text), _text(reasoning), str(choice.get("finish_reason") or "stop")
-
-
-def _read_response(body: dict[str, Any]) -> tuple[str, str, str]:
-    """(text, reasoning summary, finish reason) of a response."""
-    items = body["output"]
-    parts = [part for item in items if item["type"] == "message" for part in item["content"]]
-    text = "".join(part.get("text") or part.get("refusal") or "" for part in parts)
-    summaries = [part for item in items if item["type"] == "reasoning" for part in item.get("summary") or []]
-    reason = (body.get("incomplete_details") or {}).get("reason")
-    return text, "\n".join(part["text"] for part in summaries), _INCOMPLETE.get(str(reason), "stop")
-
-
-def _text(content: object) -> str:
-    """Content as text; some servers send a list of parts."""
-    if isinstance(content, list):
-        return "".join(str(part.get("text") or "") for part in content if isinstance(part, dict))
-    return str(content)
-
-
-def _usage(said: Any) -> Usage:
-    """Token counts under the names of either API; what is missing or odd stays None."""
-    if not isinstance(said, dict):
-        return Usage()
-    details = said.get("completion_tokens_details") or said.get("output_tokens_details") or {}
-    return Usage(
-        prompt_tokens=_count(said.get("prompt_tokens", said.get("input_tokens"))),
-        completion_tokens=_count(said.get("completion_tokens", said.get("output_tokens"))),
-        reasoning_tokens=_count(details.get("reasoning_tokens")) if isinstance(details, dict) else None,
-    )
-
-
-def _count(number: object) -> int | None:
-    return number if isinstance(number, int) and not isinstance(number, bool) else None
-
-
-_INCOMPLETE = {"max_output_tokens": "length", "content_filter": "content_filter"}
-"""Reasons of the Responses API for which an answer is incomplete by the player's doing -> finish reason."""
-
-_FAILURE = {"chat": _failed_chat, "responses": _failed_response}
-_REQUEST = {"chat": _chat_request, "responses": _responses_request}
-_READ = {"chat": _read_chat, "responses": _read_response}
-APIS = tuple(_REQUEST)
