@@ -209,4 +209,5 @@ def _print_exact(config: RunConfig, players: Mapping[str, Player], json: bool) -
     console().print(f"{game.title}, exact, from the first seat's view:", markup=False)
     for row in rows:
         shares_text = "  ".join(f"{kind} {100 * float(row[kind]):.3f} %" for kind in ("win", "draw", "loss"))
-        console().print(f"  {row['first']} first against {row['second']}: {shares_text}", markup=False)
+        line = f"  {row['first']} first against {row['second']}: {shares_text}"
+        console().print(line, markup=False, soft_wrap=True)
