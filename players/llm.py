@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from games.base import Game
 from players.base import Player, Problem, Reply, Turn
-from players.completers.base import Completer, Completion, Sampling, TurnTimeout
+from players.completers.base import Completer, Completion, Request, Sampling, TurnTimeout
 from players.parser import parse_reply
 from players.prompts import PromptStyle, messages_for, style_fields
 
@@ -42,9 +42,9 @@ class LLMPlayer(Player):
         await self.completer.start()
 
     async def choose(self, turn: Turn) -> Reply:
-        messages = messages_for(turn, self.style)
+        request = Request(messages_for(turn, self.style), self.sampling)
         try:
-            completion = await self.completer.complete(messages, self.sampling, turn.seconds)
+            completion = await self.completer.complete(request, turn.seconds)
         except TurnTimeout:
             return Reply(None, problem=Problem.TIMEOUT, why=f"no reply within {turn.seconds:g} s")
         return read_completion(completion, turn, self.style)

@@ -15,6 +15,7 @@ from players.completers.base import (
     Completion,
     Message,
     ProviderError,
+    Request,
     Sampling,
     TurnTimeout,
     Usage,
@@ -59,7 +60,7 @@ def complete(
         where = Endpoint("tiny", server.url, retries=retries, **given)
         completer = OpenAICompleter(where)
         try:
-            return await completer.complete(ASKED, sampling or Sampling(), clock)
+            return await completer.complete(Request(ASKED, sampling or Sampling()), clock)
         finally:
             await completer.close()
 
@@ -540,7 +541,7 @@ def test_a_connection_that_never_stands_is_a_fault_and_no_timeout() -> None:
         async def ask() -> None:
             completer = OpenAICompleter(Endpoint("tiny", url, retries=0, timeout_s=0.5))
             try:
-                await completer.complete(ASKED, Sampling(), 0.1)
+                await completer.complete(Request(ASKED), 0.1)
             finally:
                 await completer.close()
 
@@ -575,7 +576,7 @@ def test_the_scripted_completer_answers_in_order_and_then_fails() -> None:
     completer = ScriptedCompleter(["<think>hm</think>Answer: 1", whole, ProviderError("down")])
 
     def ask() -> Completion:
-        return asyncio.run(completer.complete(ASKED, Sampling()))
+        return asyncio.run(completer.complete(Request(ASKED)))
 
     assert (ask().text, ask()) == ("Answer: 1", whole)
     with pytest.raises(ProviderError, match="down"):
@@ -588,7 +589,7 @@ def test_the_scripted_completer_answers_in_order_and_then_fails() -> None:
 
 def test_the_scripted_completer_asks_a_function() -> None:
     completer = ScriptedCompleter(lambda messages: messages[-1].content.upper())
-    completion = asyncio.run(completer.complete(ASKED, Sampling()))
+    completion = asyncio.run(completer.complete(Request(ASKED)))
     assert completion.text == "YOUR MOVE?"
     assert completion.request["messages"][1] == {"role": "user", "content": "Your move?"}
     assert dict(completer.config) == {"completer": "scripted"}

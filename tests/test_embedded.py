@@ -14,7 +14,7 @@ import pytest
 from games.registry import parse_game
 from players import embedded
 from players.base import PlayerError, Turn
-from players.completers.base import Completion, Message, ProviderError, Sampling
+from players.completers.base import Completion, Message, ProviderError, Request, Sampling
 from players.completers.llama import LlamaCompleter
 from players.llm import LLMPlayer
 from players.model_files import file_facts
@@ -27,7 +27,7 @@ def complete(completer: LlamaCompleter, sampling: Sampling, times: int = 1) -> l
     async def ask() -> list[Completion]:
         await completer.start()
         try:
-            return [await completer.complete(ASKED, sampling) for _ in range(times)]
+            return [await completer.complete(Request(ASKED, sampling)) for _ in range(times)]
         finally:
             await completer.close()
 

@@ -22,7 +22,7 @@ from games.registry import parse_game
 from games.solvers import Budget, NegamaxSolver
 from players.base import Played, Player, PlayerError, Problem, Rejected, Reply, Turn
 from players.baselines import EpsilonPlayer, GreedyPlayer, MinimaxPlayer, PolicyPlayer, RandomPlayer
-from players.completers.base import Completion, Messages, ProviderError, Sampling, TurnTimeout
+from players.completers.base import Completion, ProviderError, Request, TurnTimeout
 from players.completers.scripted import ScriptedCompleter
 from players.human import HumanPlayer, ScriptedPlayer
 from players.llm import LLMPlayer
@@ -416,9 +416,7 @@ class Slow(ScriptedCompleter):
 
     clock: float | None = None
 
-    async def complete(
-        self, messages: Messages, sampling: Sampling, timeout_s: float | None = None
-    ) -> Completion:
+    async def complete(self, request: Request, timeout_s: float | None = None) -> Completion:
         self.clock = timeout_s
         raise TurnTimeout
 

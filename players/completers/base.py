@@ -12,12 +12,23 @@ Messages: TypeAlias = tuple["Message", ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as it goes to a model."""
+
+    png: bytes = field(repr=False)
+    detail: str | None = None
+    """How closely the model is to look (low, high, auto), for servers that know it; None: not sent."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message of a conversation."""
 
     role: str
     """system, user or assistant."""
     content: str
+    pictures: tuple[Picture, ...] = ()
+    """Seen before the text is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,41 @@ class Sampling:
     max_tokens: int | None = None
     seed: int | None = None
     reasoning_effort: str | None = None
+    top_logprobs: int | None = None
+    """Ask for log-probabilities: of the token that was written and of so many others in its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """Bounds of what a model may write (structured output). A guide hides the skill of following a form.
+
+    It names the whole answer, by one of two descriptions of the same set of texts.
+    """
+
+    kind: str
+    """What it allows: legal (actions that are legal here), any (actions of the game), form, regex."""
+    regex: str = ""
+    schema: Mapping[str, Any] | None = None
+    """A JSON schema, where the answer is JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a completer is asked."""
+
+    messages: Messages
+    sampling: Sampling = Sampling()
+    guide: Guide | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token of an answer with what the server says of its probability."""
+
+    text: str
+    logprob: float | None
+    others: tuple[tuple[str, float], ...] = ()
+    """(text, log-probability) of what else might have stood here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +102,10 @@ class Completion:
     usage: Usage = Usage()
     latency_s: float = 0.0
     """Of the try that succeeded, from sending the request."""
+    first_token_s: float | None = None
+    """Until the first event of a streamed answer; None where it did not stream."""
+    tokens: tuple[Token, ...] = ()
+    """The answer token by token, if log-probabilities were asked for."""
     model: str = ""
     """The model that answered, in its own words."""
     request: Mapping[str, Any] = field(default_factory=dict)
@@ -89,9 +139,7 @@ class Completer(ABC):
         """Get ready; PlayerError or ProviderError if that can't be."""
 
     @abstractmethod
-    async def complete(
-        self, messages: Messages, sampling: Sampling, timeout_s: float | None = None
-    ) -> Completion:
+    async def complete(self, request: Request, timeout_s: float | None = None) -> Completion:
         """The completion of a conversation; ProviderError if none could be had.
 
         TurnTimeout if the answer takes longer than timeout_s. Connecting, waiting after a fault and tries

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from players.base import PlayerError
-from players.completers.base import Completer, Completion, Messages, Sampling
+from players.completers.base import Completer, Completion, Request
 from players.completers.openai_apis import Endpoint
 from players.completers.openai_http import OpenAICompleter
 from players.model_files import file_facts
@@ -57,12 +57,10 @@ class LlamaCompleter(Completer):
             self._facts = {"xllamacpp": version("xllamacpp"), **facts}
             self._http = OpenAICompleter(Endpoint(self._alias, url))
 
-    async def complete(
-        self, messages: Messages, sampling: Sampling, timeout_s: float | None = None
-    ) -> Completion:
+    async def complete(self, request: Request, timeout_s: float | None = None) -> Completion:
         await self.start()
         assert self._http is not None
-        return await self._http.complete(messages, sampling, timeout_s)
+        return await self._http.complete(request, timeout_s)
 
     async def close(self) -> None:
         if self._http is not None:

@@ -23,9 +23,8 @@ from typing import TYPE_CHECKING, Any
 from players.completers.base import (
     Completer,
     Completion,
-    Messages,
     ProviderError,
-    Sampling,
+    Request,
     TurnTimeout,
     split_reasoning,
 )
@@ -89,26 +88,22 @@ class OpenAICompleter(Completer):
         if self._find_key is not None:
             self.endpoint = replace(self.endpoint, api_key=self._find_key())
 
-    async def complete(
-        self, messages: Messages, sampling: Sampling, timeout_s: float | None = None
-    ) -> Completion:
+    async def complete(self, request: Request, timeout_s: float | None = None) -> Completion:
         if self._client is None:
             await self.start()
             self._client = self._connect()
         tries = 1
         while True:
             try:
-                return replace(await self._try(self._client, messages, sampling, timeout_s), tries=tries)
+                return replace(await self._try(self._client, request, timeout_s), tries=tries)
             except _PassingFault as fault:
                 if tries > self.endpoint.retries:
                     raise
                 await asyncio.sleep(_wait(fault.after, tries))
                 tries += 1
 
-    async def _try(
-        self, client: AsyncOpenAI, messages: Messages, sampling: Sampling, timeout_s: float | None
-    ) -> Completion:
-        raw, latency = await self._timed(self._ask(client, messages, sampling), timeout_s)
+    async def _try(self, client: AsyncOpenAI, request: Request, timeout_s: float | None) -> Completion:
+        raw, latency = await self._timed(self._ask(client, request), timeout_s)
         body = self._json_object(raw.http_response.text)
         try:
             self._refuse_failure(body)
@@ -186,7 +181,7 @@ class OpenAICompleter(Completer):
             http_client=http,
         )
 
-    async def _ask(self, client: AsyncOpenAI, messages: Messages, sampling: Sampling) -> Any:
+    async def _ask(self, client: AsyncOpenAI, request: Request) -> Any:
         """The raw response; its body is read by us, because servers send things that are no JSON at all."""
         import openai
 
@@ -198,7 +193,7 @@ class OpenAICompleter(Completer):
         )
         try:
             return await create(
-                **REQUEST[e.api](e, messages, sampling), extra_body=dict(e.extra_body) or None
+                **REQUEST[e.api](e, request.messages, request.sampling), extra_body=dict(e.extra_body) or None
             )
         except openai.APIStatusError as error:
             status, said = error.status_code, error.body or error.response.text

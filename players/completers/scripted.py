@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
-from players.completers.base import Completer, Completion, Messages, ProviderError, Sampling, split_reasoning
+from players.completers.base import Completer, Completion, Messages, ProviderError, Request, split_reasoning
 
 Answer: TypeAlias = str | Completion | ProviderError
 
@@ -25,9 +25,8 @@ class ScriptedCompleter(Completer):
     def config(self) -> Mapping[str, Any]:
         return {"completer": "scripted"}
 
-    async def complete(
-        self, messages: Messages, sampling: Sampling, timeout_s: float | None = None
-    ) -> Completion:
+    async def complete(self, request: Request, timeout_s: float | None = None) -> Completion:
+        messages = request.messages
         self.conversations.append(messages)
         answer = self._next(messages)
         if isinstance(answer, ProviderError):
@@ -35,8 +34,8 @@ class ScriptedCompleter(Completer):
         if isinstance(answer, Completion):
             return answer
         reasoning, text = split_reasoning(answer)
-        request = {"messages": [{"role": m.role, "content": m.content} for m in messages]}
-        return Completion(text, reasoning, model="scripted", request=request)
+        sent = {"messages": [{"role": m.role, "content": m.content} for m in messages]}
+        return Completion(text, reasoning, model="scripted", request=sent)
 
     def _next(self, messages: Messages) -> Answer:
         if self._function is not None:
