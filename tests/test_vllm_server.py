@@ -18,15 +18,8 @@ from players.base import PlayerError
 from players.servers import process, vllm_server
 from players.servers.adapters import load_adapter, read_adapter, unload_adapter
 from players.servers.logs import causes, meaningful
-from players.servers.vllm_server import (
-    VllmConfig,
-    VllmServer,
-    acquire,
-    release,
-    serve_arguments,
-    stop_all,
-    vllm_command_line,
-)
+from players.servers.pool import acquire, release, stop_all
+from players.servers.vllm_server import VllmConfig, VllmServer, serve_arguments, vllm_command_line
 from tests.conftest import FaultServer
 
 ROOT = Path(__file__).parent.parent
@@ -164,7 +157,7 @@ def test_a_taken_port_is_tried_again_elsewhere(folder: Path) -> None:
 def test_giving_up_the_start_ends_it(folder: Path) -> None:
     async def give_up() -> None:
         async with asyncio.timeout(1.0):
-            await acquire(VllmConfig("ill"))
+            await acquire(VllmServer, VllmConfig("ill"))
 
     with pytest.raises(TimeoutError):
         asyncio.run(give_up())
@@ -174,8 +167,9 @@ def test_giving_up_the_start_ends_it(folder: Path) -> None:
 
 def test_it_does_not_outlive_us_when_we_are_killed(folder: Path) -> None:
     code = (
-        "import asyncio, os, signal; from players.servers.vllm_server import *; "
-        "asyncio.run(acquire(VllmConfig('good'))); os.kill(os.getpid(), signal.SIGKILL)"
+        "import asyncio, os, signal; from players.servers.pool import *; "
+        "from players.servers.vllm_server import *; "
+        "asyncio.run(acquire(VllmServer, VllmConfig('good'))); os.kill(os.getpid(), signal.SIGKILL)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=60, check=False)
     assert done.returncode == -signal.SIGKILL
@@ -188,8 +182,9 @@ def test_it_does_not_outlive_us_when_we_are_killed(folder: Path) -> None:
 )
 def test_it_ends_with_us_however_we_end(folder: Path, ending: str) -> None:
     code = (
-        "import asyncio, os, signal; from players.servers.vllm_server import *; "
-        f"asyncio.run(acquire(VllmConfig('good'))); {ending}"
+        "import asyncio, os, signal; from players.servers.pool import *; "
+        "from players.servers.vllm_server import *; "
+        f"asyncio.run(acquire(VllmServer, VllmConfig('good'))); {ending}"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=60, check=False, capture_output=True)
     assert eventually_ends(starts(folder)[0][0])
@@ -197,11 +192,13 @@ def test_it_ends_with_us_however_we_end(folder: Path, ending: str) -> None:
 
 def test_the_same_config_is_the_same_server(folder: Path) -> None:
     async def both() -> None:
-        one, two = await asyncio.gather(acquire(VllmConfig("good")), acquire(VllmConfig("good")))
+        one, two = await asyncio.gather(
+            acquire(VllmServer, VllmConfig("good")), acquire(VllmServer, VllmConfig("good"))
+        )
         assert one is two
         release(one)
         release(two)
-        assert await acquire(VllmConfig("good")) is one, "kept for the next match"
+        assert await acquire(VllmServer, VllmConfig("good")) is one, "kept for the next match"
 
     asyncio.run(both())
     assert len(starts(folder)) == 1
@@ -211,9 +208,12 @@ def test_the_same_config_is_the_same_server(folder: Path) -> None:
 
 def test_one_that_nobody_uses_makes_room_for_another_model(folder: Path) -> None:
     async def one_after_the_other() -> tuple[VllmServer, VllmServer, VllmServer]:
-        idle, used = await acquire(VllmConfig("good")), await acquire(VllmConfig("better"))
+        idle, used = (
+            await acquire(VllmServer, VllmConfig("good")),
+            await acquire(VllmServer, VllmConfig("better")),
+        )
         release(idle)
-        return idle, used, await acquire(VllmConfig("best"))
+        return idle, used, await acquire(VllmServer, VllmConfig("best"))
 
     idle, used, new = asyncio.run(one_after_the_other())
     assert (idle.running, used.running, new.running) == (False, True, True)
@@ -221,12 +221,12 @@ def test_one_that_nobody_uses_makes_room_for_another_model(folder: Path) -> None
 
 
 def test_one_that_died_is_started_again(folder: Path) -> None:
-    first = asyncio.run(acquire(VllmConfig("good")))
+    first = asyncio.run(acquire(VllmServer, VllmConfig("good")))
     os.kill(starts(folder)[0][0], signal.SIGKILL)
     until = time.monotonic() + 10
     while first.running and time.monotonic() < until:
         time.sleep(0.05)
-    second = asyncio.run(acquire(VllmConfig("good")))
+    second = asyncio.run(acquire(VllmServer, VllmConfig("good")))
     assert second is not first
     assert second.running
     stop_all()

@@ -4,8 +4,8 @@
 
 A process can be killed without a chance to clean up, and a server that outlives it would hold its memory for
 good; so this small one (no imports beyond the standard library) stands between and looks after its parent. A
-signal to the child at its parent's death would not do: the parent of Linux is the thread that started it. Its own
-exit status is the command's. It is started as the leader of a new session, which is what it ends.
+signal to the child at its parent's death would not do: for Linux its parent is the thread that started it.
+Its own exit status is the command's. It is started as the leader of a new session, which is what it ends.
 """
 
 from __future__ import annotations

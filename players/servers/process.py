@@ -37,8 +37,8 @@ class Launch:
     health_url: str
     log: Path
     """Where everything it prints is kept."""
-    environment: Mapping[str, str] = field(default_factory=dict)
-    """Besides our own."""
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """All of it."""
     timeout_s: float = 1800.0
     """A large model is read for many minutes."""
 
@@ -92,7 +92,7 @@ class ServerProcess:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, **launch.environment},
+                env=launch.environment,
                 start_new_session=True,  # Ctrl-C on our terminal is ours to deal with; and one group to end
             )
         atexit.register(self.stop)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib.util
 import json
 import os
@@ -76,12 +75,15 @@ def _adapter_arguments(config: VllmConfig) -> tuple[str, ...]:
     return ("--enable-lora", "--max-loras", str(room), "--max-lora-rank", str(rank), *modules)
 
 
-def serve_environment(config: VllmConfig, command: tuple[str, ...]) -> dict[str, str]:
-    """What a server needs besides our own environment; what the user has set stays as it is."""
-    wanted = {**PRIVATE, **({"VLLM_ALLOW_RUNTIME_LORA_UPDATING": "1"} if config.hot_adapters else {})}
-    beside = Path(command[0]).parent  # compilers that came with the interpreter are found there
-    path = {"PATH": f"{beside}{os.pathsep}{os.environ.get('PATH', '')}"}
-    return path | {name: os.environ.get(name, value) for name, value in wanted.items()}
+def serve_environment(config: VllmConfig) -> dict[str, str]:
+    """What vLLM needs in its environment; what the user has set there goes before it."""
+    return {**PRIVATE, **({"VLLM_ALLOW_RUNTIME_LORA_UPDATING": "1"} if config.hot_adapters else {})}
+
+
+def _environment(config: VllmConfig, command: tuple[str, ...]) -> dict[str, str]:
+    """The environment of a server: compilers that came with its interpreter are found first."""
+    path = f"{Path(command[0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    return {**serve_environment(config), **os.environ, "PATH": path}
 
 
 def flags_of(options: Mapping[str, str]) -> tuple[str, ...]:
@@ -150,7 +152,7 @@ class VllmServer:
             command=(*vllm, "serve", *serve_arguments(self.config), "--host", HOST, "--port", str(port)),
             health_url=f"{self.url}/health",
             log=self.log,
-            environment=serve_environment(self.config, vllm),
+            environment=_environment(self.config, vllm),
             timeout_s=self.config.timeout_s,
         )
         self._process = ServerProcess(launch)
@@ -171,66 +173,3 @@ def free_port() -> int:
 def _log_path(config: VllmConfig, port: int) -> Path:
     told = "".join(c if c.isalnum() or c in "-." else "-" for c in config.served_name)
     return cache_folder() / "logs" / f"vllm-{told}-{time.strftime('%Y%m%d-%H%M%S')}-{port}.log"
-
-
-class _Shared:
-    """A server and how many use it now."""
-
-    def __init__(self, config: VllmConfig) -> None:
-        self.server = VllmServer(config)
-        self.users = 0
-        self.started: asyncio.Task[None] | None = None
-
-    @property
-    def usable(self) -> bool:
-        starting = self.started is not None and not self.started.done()
-        return starting or self.server.running
-
-
-_shared: dict[VllmConfig, _Shared] = {}
-
-
-async def acquire(config: VllmConfig) -> VllmServer:
-    """A running server of this config, started if there is none; to be given back with release().
-
-    One is kept when nobody uses it any more, until another is to be started or this process ends: the next
-    match of the same model does not wait again, and a different model finds the memory free.
-    """
-    if config not in _shared or not _shared[config].usable:
-        _shared[config] = _Shared(config)
-        _shared[config].started = asyncio.create_task(_start(_shared[config]))
-    shared = _shared[config]
-    shared.users += 1
-    try:
-        assert shared.started is not None
-        await asyncio.shield(shared.started)  # who gives up does not take it from the others
-    except BaseException:
-        shared.users -= 1
-        if not shared.users and shared.started is not None:
-            shared.started.cancel()
-        raise
-    return shared.server
-
-
-def release(server: VllmServer) -> None:
-    """Give back what acquire() gave."""
-    shared = _shared.get(server.config)
-    if shared is not None and shared.server is server:
-        shared.users -= 1
-
-
-def stop_all() -> None:
-    """End every server, used or not."""
-    while _shared:
-        _shared.popitem()[1].server.stop()
-
-
-async def _start(shared: _Shared) -> None:
-    """One after the other: two that measure the free memory at the same time both take it."""
-    others = [other for other in _shared.values() if other is not shared]
-    for idle in (other for other in others if other.users == 0):
-        await asyncio.to_thread(idle.server.stop)
-        _shared.pop(idle.server.config, None)
-    if starting := [o.started for o in others if o.started is not None and not o.started.done()]:
-        await asyncio.wait(starting)
-    await shared.server.start()
