@@ -11,7 +11,7 @@ import json
 import os
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from typing import Any
 
 from arena.match import MatchSpec
 from arena.record import SCHEMA, Ending, MatchRecord, Rules, to_line
-from games.registry import parse_game
+from arena.schedule import Opening, schedule
 
 CONFIG, MATCHES, LOCK = "config.json", "matches.jsonl", ".lock"
 
@@ -31,13 +31,19 @@ class RunError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RunConfig:
-    """What `arena match` was asked for, defaults resolved: enough to play it all again."""
+    """What was asked for, defaults resolved: enough to play it all again. A Plan for arena.schedule."""
 
-    game: str
+    games: tuple[str, ...]
     players: tuple[str, ...]
-    """Two; one is enough for a game of one seat."""
-    games: int
-    seed: int
+    pairing: str = "match"
+    """Who meets whom, one of arena.schedule.PAIRINGS."""
+    rounds: int = 1
+    """How often every pairing is played, on every opening, from every seat."""
+    matches: int | None = None
+    """The schedule ends after so many."""
+    openings: Mapping[str, tuple[Opening, ...]] = field(default_factory=dict)
+    """Of each game; the start of the game where none is named."""
+    seed: int = 0
     rules: Rules = Rules()
     configs: tuple[Mapping[str, Any], ...] = ()
     """Full configuration of the players."""
@@ -45,27 +51,24 @@ class RunConfig:
     command: str = ""
     schema: int = SCHEMA
 
-    def schedule(self) -> tuple[MatchSpec, ...]:
-        """Every match, before the first is played: pairs with the seats swapped.
+    def schedule(self, records: Iterable[MatchRecord] = ()) -> tuple[MatchSpec, ...]:
+        """Every match that is known, before the first is played (Swiss: with the results so far)."""
+        return schedule(self, records)[: self.matches]
 
-        In a game of one seat the players take turns at the same puzzle.
-        """
-        legs = len(self.players)
-        return tuple(
-            MatchSpec(self.game, self._seated(n), self.seed, n // legs, n % legs, rules=self.rules)
-            for n in range(self.games)
-        )
 
-    def _seated(self, number: int) -> tuple[str, ...]:
-        turned = number % len(self.players)
-        in_turn = self.players[turned:] + self.players[:turned]
-        return in_turn[: parse_game(self.game).num_seats]
+def match_config(game: str, players: tuple[str, ...], matches: int, seed: int = 0, **more: Any) -> RunConfig:
+    """So many matches of one game between the same players, in pairs with the seats swapped.
+
+    In a game of one seat the players take turns at the same puzzle.
+    """
+    rounds = -(-matches // len(players))
+    return RunConfig((game,), players, rounds=rounds, matches=matches, seed=seed, **more)
 
 
 def new_run_folder(config: RunConfig) -> Path:
     """results/<UTC time>_<who>_<game>, not made yet; names are reduced to harmless characters."""
     stamp = datetime.now(UTC).strftime("%Y-%m-%d_%H%M%S")
-    words = [*config.players, config.game]
+    words = [*config.players[:4], *config.games[:2]]
     slug = "_".join(re.sub(r"[^A-Za-z0-9.=-]+", "-", word).strip("-.")[:40] for word in words)
     return Path("results", f"{stamp}_{slug}")
 
@@ -88,17 +91,23 @@ def read_config(folder: Path) -> RunConfig:
     """The config of a run; RunError if there is none or it can't be read."""
     path = folder / CONFIG
     try:
-        data = json.loads(path.read_text("utf-8"))
-        known = {f.name for f in dataclasses.fields(RunConfig)}
-        if not isinstance(data, dict) or not {"game", "players", "games", "seed"} <= set(data):
-            raise ValueError("game, players, games and seed are expected")
-        fields = {name: value for name, value in data.items() if name in known}
-        fields["players"] = tuple(fields["players"])
-        return RunConfig(**{**fields, "rules": Rules(**fields.get("rules", {}))})
+        return _config(json.loads(path.read_text("utf-8")))
     except OSError as error:
         raise RunError(f"no run at {folder}: {path.name}: {error.strerror or error}") from error
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise RunError(f"{path} is not the config of a run: {error}") from error
+
+
+def _config(data: Any) -> RunConfig:
+    if not isinstance(data, dict) or not {"games", "players", "seed"} <= set(data):
+        raise ValueError("games, players and seed are expected")
+    if data.get("schema", SCHEMA) != SCHEMA:
+        raise ValueError(f"schema {data['schema']}; this version reads schema {SCHEMA}")
+    known = {f.name for f in dataclasses.fields(RunConfig)}
+    given = {name: value for name, value in data.items() if name in known}
+    given |= {name: tuple(given[name]) for name in ("games", "players", "configs") if name in given}
+    openings = {game: tuple(map(tuple, found)) for game, found in given.get("openings", {}).items()}
+    return RunConfig(**{**given, "openings": openings, "rules": Rules(**given.get("rules", {}))})
 
 
 @contextmanager
@@ -151,10 +160,10 @@ def _ends_whole(path: Path) -> bool:
         return file.read(1) == b"\n"
 
 
-def missing(config: RunConfig, records: list[MatchRecord]) -> tuple[MatchSpec, ...]:
+def missing(config: RunConfig, records: Sequence[MatchRecord]) -> tuple[MatchSpec, ...]:
     """The scheduled matches that are still to be played: never recorded, or ended by a fault of the world."""
     done = {record.match_id for record in records if record.ending is not Ending.ERROR}
-    return tuple(spec for spec in config.schedule() if spec.match_id not in done)
+    return tuple(spec for spec in config.schedule(records) if spec.match_id not in done)
 
 
 def replace_records(folder: Path, records: list[MatchRecord]) -> None:

@@ -46,13 +46,13 @@ def with_configs(config: RunConfig, players: Mapping[str, Player], versions: Map
 
 
 async def start_players(config: RunConfig, players: Mapping[str, Player]) -> None:
-    """Get every player ready for the game; PlayerError names the one that can't be."""
-    game = parse_game(config.game)
-    for name, player in players.items():
-        try:
-            await player.start(game)
-        except ProviderError as error:
-            raise PlayerError(f"{name}: {error}") from error
+    """Get every player ready for every game; PlayerError names the one that can't be."""
+    for game in map(parse_game, config.games):
+        for name, player in players.items():
+            try:
+                await player.start(game)
+            except ProviderError as error:
+                raise PlayerError(f"{name}: {error}") from error
 
 
 async def play_run(

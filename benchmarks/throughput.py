@@ -21,7 +21,7 @@ from pathlib import Path
 from arena.match import versions
 from arena.record import Ending
 from arena.record_file import read_file
-from arena.run import RunConfig, write_config
+from arena.run import RunConfig, match_config, write_config
 from arena.runner import make_players, play_run, start_players, with_configs
 
 SERVER = Path(__file__).with_name("fixed_latency.py")
@@ -52,7 +52,7 @@ def measure(name: str, matches: int, latency: float, places: int, options: str) 
     with server(latency, places) as port, tempfile.TemporaryDirectory() as folder:
         url = f"http://127.0.0.1:{port}/v1"
         player = f"local:fixed?base_url={url}&style=listed&concurrency={places}{options}"
-        config = RunConfig("tictactoe", (player, "random"), matches, seed=0)
+        config = match_config("tictactoe", (player, "random"), matches)
         began, worked = time.perf_counter(), time.process_time()
         asyncio.run(play(config, Path(folder), parallel=places * 2))
         seconds, worked = time.perf_counter() - began, time.process_time() - worked

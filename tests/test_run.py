@@ -17,10 +17,10 @@ from arena.record import Ending, MatchRecord, RecordError, Rules, from_line, to_
 from arena.record_file import BadLine, read_file
 from arena.run import (
     MATCHES,
-    RunConfig,
     RunError,
     Writer,
     exclusive,
+    match_config,
     missing,
     read_config,
     replace_records,
@@ -42,7 +42,7 @@ def read_run(folder: Path) -> tuple[list[MatchRecord], list[BadLine]]:
     return file.records, file.bad
 
 
-CONFIG = RunConfig("tictactoe", ("random", "greedy"), games=4, seed=7)
+CONFIG = match_config("tictactoe", ("random", "greedy"), 4, seed=7)
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ def failing(*faults: ProviderError) -> LLMPlayer:
 
 
 def test_a_lasting_fault_stops_the_run_at_once(tmp_path: Path) -> None:
-    config = RunConfig("tictactoe", ("model", "random"), games=4, seed=0)
+    config = match_config("tictactoe", ("model", "random"), 4, seed=0)
     write_config(tmp_path, config)
     players = {"model": failing(ProviderError("HTTP 401", fatal=True)), "random": make_player("random")}
     with pytest.raises(RunStopped, match="401"):
@@ -176,7 +176,7 @@ def test_a_lasting_fault_stops_the_run_at_once(tmp_path: Path) -> None:
 
 
 def test_passing_faults_in_a_row_stop_the_run(tmp_path: Path) -> None:
-    config = RunConfig("tictactoe", ("model", "random"), games=9, seed=0)
+    config = match_config("tictactoe", ("model", "random"), 9, seed=0)
     write_config(tmp_path, config)
     faults = [ProviderError("HTTP 503") for _ in range(9)]
     players = {"model": failing(*faults), "random": make_player("random")}
@@ -219,7 +219,7 @@ def test_replacing_records_is_whole(run: Path) -> None:
 
 
 def test_a_player_against_itself_plays_different_matches() -> None:
-    specs = RunConfig("tictactoe", ("random", "random"), games=4, seed=0).schedule()
+    specs = match_config("tictactoe", ("random", "random"), 4, seed=0).schedule()
     assert len({spec.match_id for spec in specs}) == 4
     assert [spec.pair_id == specs[0].pair_id for spec in specs] == [True, True, False, False]
 

@@ -58,7 +58,7 @@ def match(
       arena match random vs 'minimax?by=value' --exact
     """
     from arena.record import Rules
-    from arena.run import RunConfig, new_run_folder, read_config
+    from arena.run import match_config, new_run_folder, read_config
     from arena.runner import make_players
     from games.registry import parse_game
 
@@ -66,11 +66,11 @@ def match(
         _refuse_beside_resume(ctx)
         config, folder = read_config(resume), resume
     else:
-        config = RunConfig(
-            game=parse_game(game).spec,
-            players=_player_names(players or [], parse_game(game)),
-            games=games,
-            seed=seed,
+        config = match_config(
+            parse_game(game).spec,
+            _player_names(players or [], parse_game(game)),
+            games,
+            seed,
             rules=Rules(attempts, seconds_per_turn),
             command=shlex.join(["arena", *sys.argv[1:]]),
         )
@@ -115,7 +115,7 @@ def _play(
     from arena.runner import RunStopped
 
     progress = progress_console()
-    spectator = Spectator(progress, config.games)
+    spectator = Spectator(progress, len(config.schedule()))
     try:
         with spectator:
             asyncio.run(_session(config, folder, players, spectator, parallel, fresh))
@@ -148,7 +148,7 @@ async def _session(
     def finished(record: MatchRecord) -> None:
         spectator.finished(record.match_id)
         names = inert(" vs ".join(record.players))
-        text = f"match {spectator.number}/{config.games}  {names}  {record.ending}: {inert(record.reason)}"
+        text = f"match {spectator.number}/{spectator.total}  {names}  {record.ending}: {inert(record.reason)}"
         spectator.console.print(text, markup=False, soft_wrap=True)
 
     await start_players(config, players)
@@ -157,7 +157,7 @@ async def _session(
     with exclusive(folder):
         done = read_file(folder).records if (folder / MATCHES).exists() else []
         todo = missing(config, done)
-        spectator.number = config.games - len(todo)
+        spectator.number = spectator.total - len(todo)
         await play_run(
             folder,
             todo,
@@ -203,7 +203,7 @@ def _print_exact(config: RunConfig, players: Mapping[str, Player], json: bool) -
     from players.base import PlayerError
     from players.baselines import PolicyPlayer
 
-    game = parse_game(config.game)
+    game = parse_game(config.games[0])
     if game.num_seats != 2:
         raise PlayerError(f"--exact is for games of two seats; {game.spec} has {game.num_seats}")
     rows = []

@@ -1,0 +1,144 @@
+"""Who meets whom, from which openings, how often: every match before the first is played.
+
+The unit is a *meeting*: the same players on the same opening, once in each order of the seats (a pair), or
+one after the other at the same puzzle in a game of one seat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import combinations
+from typing import Protocol, TypeAlias
+
+from arena.match import MatchSpec
+from arena.record import Ending, MatchRecord, Rules
+from games.registry import parse_game
+
+Opening: TypeAlias = tuple[str, ...]
+Meeting: TypeAlias = tuple[str, ...]
+"""Those who meet, by the seat they have first."""
+
+
+class Plan(Protocol):
+    """What a schedule is made from; arena.run.RunConfig is one."""
+
+    @property
+    def games(self) -> tuple[str, ...]: ...
+    @property
+    def players(self) -> tuple[str, ...]: ...
+    @property
+    def pairing(self) -> str: ...
+    @property
+    def rounds(self) -> int: ...
+    @property
+    def openings(self) -> Mapping[str, tuple[Opening, ...]]: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def rules(self) -> Rules: ...
+
+
+def schedule(plan: Plan, records: Iterable[MatchRecord] = ()) -> tuple[MatchSpec, ...]:
+    """Every match that is known. All of them, but for a Swiss tournament, whose next round needs the results.
+
+    Rounds come one after the other, and within a round every pairing has its turn, so that a run that is
+    stopped early is balanced.
+    """
+    return tuple(PAIRINGS[plan.pairing](plan, tuple(records)))
+
+
+def _in_order(plan: Plan, records: Sequence[MatchRecord]) -> Iterator[MatchSpec]:
+    for number in range(plan.rounds):
+        yield from _round(plan, number, [plan.players])
+
+
+def _round_robin(plan: Plan, records: Sequence[MatchRecord]) -> Iterator[MatchSpec]:
+    for number in range(plan.rounds):
+        yield from _round(plan, number, list(combinations(plan.players, 2)) or [plan.players])
+
+
+def _gauntlet(plan: Plan, records: Sequence[MatchRecord]) -> Iterator[MatchSpec]:
+    first, *others = plan.players
+    for number in range(plan.rounds):
+        yield from _round(plan, number, [(first, other) for other in others])
+
+
+def _swiss(plan: Plan, records: Sequence[MatchRecord]) -> Iterator[MatchSpec]:
+    """Each round pairs neighbours of the standings who have not met; it is known when the last is over."""
+    met: set[frozenset[str]] = set()
+    results = _Results(records)
+    for number in range(plan.rounds):
+        meetings = swiss_pairs(standings(plan.players, results.points), met)
+        met |= {frozenset(meeting) for meeting in meetings}
+        specs = list(_round(plan, number, meetings))
+        yield from specs
+        if not all(spec.match_id in results.of for spec in specs):
+            return
+        results.count(specs)
+
+
+class _Results:
+    """Points that are known, counted round by round."""
+
+    def __init__(self, records: Sequence[MatchRecord]) -> None:
+        self._records = records
+        self.points: dict[str, float] = {}
+
+    @cached_property
+    def of(self) -> dict[str, MatchRecord]:
+        """Finished matches by id."""
+        return {r.match_id: r for r in self._records if r.ending is not Ending.ERROR}
+
+    def count(self, specs: Iterable[MatchSpec]) -> None:
+        for spec in specs:
+            for player, returns in zip(spec.players, self.of[spec.match_id].returns or (), strict=False):
+                self.points[player] = self.points.get(player, 0.0) + (1 + (returns > 0) - (returns < 0)) / 2
+
+
+def standings(players: Sequence[str], points: Mapping[str, float]) -> tuple[str, ...]:
+    """The players from the most points to the fewest; equal ones in the order in which they were named."""
+    return tuple(sorted(players, key=lambda player: -points.get(player, 0.0)))
+
+
+def swiss_pairs(ranked: Sequence[str], met: Iterable[frozenset[str]] = ()) -> list[Meeting]:
+    """Neighbours of the standings who have not met, if that can be; of an odd number the last one rests.
+
+    >>> swiss_pairs(["a", "b", "c", "d"], [frozenset("ab")])
+    [('a', 'c'), ('b', 'd')]
+    """
+    there = list(ranked[: len(ranked) // 2 * 2])
+    return _unmet(there, set(met)) or list(zip(there[::2], there[1::2], strict=True))
+
+
+def _unmet(ranked: Sequence[str], met: set[frozenset[str]]) -> list[Meeting] | None:
+    if not ranked:
+        return []
+    first, *others = ranked
+    for other in others:
+        if frozenset((first, other)) in met:
+            continue
+        rest = _unmet([player for player in others if player != other], met)
+        if rest is not None:
+            return [(first, other), *rest]
+    return None
+
+
+def _round(plan: Plan, number: int, meetings: Sequence[Meeting]) -> Iterator[MatchSpec]:
+    """One pair for each game, opening and meeting."""
+    for game in plan.games:
+        seats = parse_game(game).num_seats
+        for opening in plan.openings.get(game) or ((),):
+            for meeting in [plan.players] if seats == 1 else meetings:
+                for leg in range(len(meeting)):
+                    seated = (*meeting[leg:], *meeting[:leg])[:seats]
+                    yield MatchSpec(game, seated, plan.seed, number, leg, opening, plan.rules)
+
+
+PAIRINGS: Mapping[str, Callable[[Plan, Sequence[MatchRecord]], Iterator[MatchSpec]]] = {
+    "match": _in_order,
+    "round-robin": _round_robin,
+    "gauntlet": _gauntlet,
+    "swiss": _swiss,
+}
+"""match: all at one board, taking turns in the seats; gauntlet: the first player against each other one."""
