@@ -58,7 +58,11 @@ class MatchSpec:
 
 @lru_cache(maxsize=4096)
 def _digest(spec: MatchSpec) -> str:
-    return hashlib.sha256(json.dumps(asdict(spec), sort_keys=True).encode()).hexdigest()[:16]
+    told = {name: getattr(spec, name) for name in _SPEC_FIELDS} | {"rules": asdict(spec.rules)}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+
+
+_SPEC_FIELDS = tuple(field.name for field in fields(MatchSpec))
 
 
 @dataclass(frozen=True, slots=True)
