@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
 QUIET: Mapping[str, str] = {
-    "VLLM_LOGGING_LEVEL": "WARNING",
+    "VLLM_LOGGING_LEVEL": "ERROR",
     "VLLM_LOGGING_STREAM": "ext://sys.stderr",
     "VLLM_WORKER_MULTIPROC_METHOD": "spawn",
 }
