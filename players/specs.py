@@ -18,8 +18,8 @@ from typing import Any
 from players.base import Player, PlayerError
 from players.baselines import EpsilonPlayer, GreedyPlayer, MinimaxPlayer, RandomPlayer
 from players.completers.base import Completer, Sampling
-from players.completers.openai_apis import Endpoint
-from players.completers.openai_http import OpenAICompleter
+from players.completers.endpoint import Endpoint
+from players.completers.openai_completer import OpenAICompleter, http_completer
 from players.completers.scripted import ScriptedCompleter
 from players.human import HumanPlayer, ScriptedPlayer
 from players.llm import LLMPlayer
@@ -144,15 +144,15 @@ def _completer(spec: PlayerSpec, model: Model) -> Completer:
 
 
 def _local_completer(spec: PlayerSpec, provider: str, model_id: str) -> Completer:
-    from players.completers.llama import LlamaCompleter
+    from players.completers.llama import llama_completer
     from players.embedded import PACKAGE, embedded_model
 
     if provider == "embedded":
-        return LlamaCompleter(embedded_model, model_id, PACKAGE)
+        return llama_completer(embedded_model, model_id, PACKAGE)
     path = Path(model_id)
     if not path.is_file():
         raise PlayerError(f"{spec.text!r}: no GGUF file at {model_id or '(nothing)'!r}")
-    return LlamaCompleter(partial(Path, model_id), path.stem)
+    return llama_completer(partial(Path, model_id), path.stem)
 
 
 def _http_completer(spec: PlayerSpec, model: Model) -> OpenAICompleter:
@@ -167,17 +167,12 @@ def _http_completer(spec: PlayerSpec, model: Model) -> OpenAICompleter:
         raise PlayerError(_unknown_player(spec))
     if not model.model:
         raise PlayerError(f"{spec.text!r} names no model; write {model.provider}:MODEL")
-    endpoint = Endpoint(
-        model=model.model,
-        base_url=provider.base_url,
-        api=provider.api,
-        max_tokens_name=provider.max_tokens_name,
-        extra_body=model.extra_body,
-    )
+    asked = {**provider.asked, "base_url": provider.base_url, "extra_body": model.extra_body}
+    endpoint = Endpoint(model.model, **asked)
     given = _taken(spec, ENDPOINT)
     if problem := endpoint_problem(given):
         raise PlayerError(f"{spec.text!r}: {problem}")
-    return OpenAICompleter(replace(endpoint, **given), partial(_key, spec, provider))
+    return http_completer(replace(endpoint, **given), partial(_key, spec, provider))
 
 
 def _key(spec: PlayerSpec, provider: Provider) -> str:
