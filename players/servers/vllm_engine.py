@@ -11,12 +11,16 @@ import asyncio
 import importlib.util
 import json
 import os
-from collections.abc import Mapping
+import subprocess
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from multiprocessing import active_children
+from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any
 
 from players.base import PlayerError
 from players.servers.adapters import Adapter
+from players.servers.process import keeper_command
 from players.servers.vllm_server import VllmConfig, serve_arguments, serve_environment
 
 if TYPE_CHECKING:
@@ -47,6 +51,7 @@ class VllmEngine:
         self._application: Any = None
         self._engine: Any = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
 
     @property
     def running(self) -> bool:
@@ -78,9 +83,11 @@ class VllmEngine:
         from vllm.usage.usage_lib import UsageContext
         from vllm.v1.engine.async_llm import AsyncLLM
 
+        before = set(active_children())
         self._engine = AsyncLLM.from_engine_args(
             AsyncEngineArgs.from_cli_args(arguments), usage_context=UsageContext.OPENAI_API_SERVER
         )
+        self._guard = _guard(set(active_children()) - before)
         self._loop = asyncio.get_running_loop()
         tasks = await self._engine.get_supported_tasks()
         self._application = build_app(arguments, tasks, self._engine.model_config)
@@ -111,6 +118,16 @@ class VllmEngine:
         engine, self._engine, self._application = self._engine, None, None
         if engine is not None:
             engine.shutdown()
+        guard, self._guard = self._guard, None
+        if guard is not None:
+            guard.kill()
+            guard.wait()
+
+
+def _guard(processes: Collection[BaseProcess]) -> subprocess.Popen[bytes]:
+    """A keeper for the engine's processes: they would go on for good if we were killed."""
+    pids = [str(process.pid) for process in processes]
+    return subprocess.Popen(keeper_command("end", *pids), stdin=subprocess.DEVNULL, start_new_session=True)
 
 
 def _parsed(arguments: tuple[str, ...]) -> Namespace:
