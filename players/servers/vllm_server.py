@@ -9,6 +9,7 @@ import shutil
 import socket
 import sys
 import time
+import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -157,6 +158,12 @@ class VllmServer:
         )
         self._process = ServerProcess(launch)
         await self._process.start()
+
+    def version(self) -> str:
+        """The version of vLLM that serves, in its own words."""
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(f"{self.url}/version", timeout=30) as answer:
+            return f"vllm {json.load(answer)['version']}"
 
     def stop(self) -> None:
         if self._process is not None:
