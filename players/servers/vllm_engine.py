@@ -65,7 +65,7 @@ class VllmEngine:
             raise PlayerError("vllm-local needs vLLM in the environment of the arena: pip install vllm")
         for name, value in {**QUIET, **serve_environment(self.config)}.items():
             os.environ.setdefault(name, value)  # before the import: vLLM reads some of them then
-        arguments = _parsed(serve_arguments(self.config))
+        arguments = parsed_arguments(serve_arguments(self.config))
         try:
             await self._build(arguments)
         except Exception as error:  # vLLM raises whatever its parts do
@@ -85,7 +85,7 @@ class VllmEngine:
 
         before = set(active_children())
         self._engine = AsyncLLM.from_engine_args(
-            AsyncEngineArgs.from_cli_args(arguments), usage_context=UsageContext.OPENAI_API_SERVER
+            AsyncEngineArgs.from_cli_args(arguments), usage_context=UsageContext.LLM_CLASS
         )
         self._guard = _guard(set(active_children()) - before)
         self._loop = asyncio.get_running_loop()
@@ -130,7 +130,7 @@ def _guard(processes: Collection[BaseProcess]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(keeper_command("end", *pids), stdin=subprocess.DEVNULL, start_new_session=True)
 
 
-def _parsed(arguments: tuple[str, ...]) -> Namespace:
+def parsed_arguments(arguments: tuple[str, ...]) -> Namespace:
     """Arguments of `vllm serve` as vLLM reads them; PlayerError instead of the end of the process."""
     from vllm.entrypoints.launchers.cli_args import make_arg_parser, validate_parsed_serve_args
     from vllm.utils.argparse_utils import FlexibleArgumentParser
