@@ -2,12 +2,12 @@
 
     python benchmarks/engine_throughput.py --model FOLDER [--turns 256] [--rounds 3] [--flags OPTIONS]
 
-Turns of random play are put to the model as by a player (style listed, at most 32 tokens, temperature 0), all in
-flight at once: offline by vllm.LLM.chat; by the player vllm-local; by the player vllm. Each side loads the model
-in a process of its own, warms up on other turns of the same games and is measured; then the next side, and all
-of it again, round by round. Prefix caching is on at every side, unless enable_prefix_caching=no is among the
-flags: what the turns share (rules, worked turns) is cached by the warm-up. Batch sizes are the same at every
-side. Flags are options of a vllm player, joined by &.
+Turns of random play are put to the model as by a player (style listed, at most 32 tokens, temperature 0),
+all in flight at once: offline by vllm.LLM.chat; by the player vllm-local; by the player vllm. Each side
+loads the model in a process of its own, warms up on other turns of the same games and is measured; then the
+next side, and all of it again, round by round. Prefix caching is on at every side, unless
+enable_prefix_caching=no is among the flags: what the turns share (rules, worked turns) is cached by the
+warm-up. Batch sizes are the same at every side. Flags are options of a vllm player, joined by &.
 """
 
 from __future__ import annotations
