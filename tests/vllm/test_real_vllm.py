@@ -19,7 +19,16 @@ import pytest
 
 from arena.cli import app
 from arena.record import Ending, MatchRecord, from_line
-from players.completers.base import Completer, Completion, Guide, Message, Picture, Request, Sampling
+from players.completers.base import (
+    Completer,
+    Completion,
+    Guide,
+    Message,
+    Picture,
+    ProviderError,
+    Request,
+    Sampling,
+)
 from players.llm import LLMPlayer
 from players.servers.pool import stop_all
 from players.specs import make_player
@@ -76,8 +85,7 @@ def play(player: str, folder: Path) -> list[MatchRecord]:
     return [from_line(line) for line in (folder / "matches.jsonl").read_text("utf-8").splitlines()]
 
 
-@pytest.mark.parametrize("kind", ["vllm", "vllm-local"])
-def test_it_plays_against_minimax(kind: str, tmp_path: Path) -> None:
+def check_play(kind: str, tmp_path: Path) -> None:
     player = spec(kind, TEXT, "style=listed", "temperature=0", "max_tokens=32")
     records = play(player, tmp_path / "run")
     assert len(records) == 2
@@ -85,12 +93,11 @@ def test_it_plays_against_minimax(kind: str, tmp_path: Path) -> None:
     assert str(model_folder(TEXT)) not in str([a for r in records for p in r.plies for a in p.attempts])
 
 
-def test_server_and_engine_say_the_same() -> None:
-    asked = Request(CAPITAL, GREEDY)
-    served, local = (answers(spec(kind), asked)[0] for kind in ("vllm", "vllm-local"))
-    assert served.text == local.text != ""
-    assert served.usage == local.usage
-    assert served.model == local.model == TEXT
+# One after the other on the same server: to start one takes most of a minute.
+
+
+def test_a_server_plays_against_minimax(tmp_path: Path) -> None:
+    check_play("vllm", tmp_path)
 
 
 def test_probabilities_under_a_guide_are_those_of_what_it_allows() -> None:
@@ -105,6 +112,23 @@ def test_a_seed_repeats() -> None:
     asked = [Request(CAPITAL, warm), Request(CAPITAL, warm), Request(CAPITAL, Sampling(1.5, None, 16, 8))]
     one, again, other = (answer.text for answer in answers(spec("vllm"), *asked))
     assert one == again != other
+
+
+def test_a_model_that_reads_only_text_refuses_a_picture() -> None:
+    with pytest.raises(ProviderError, match="not a multimodal model"):
+        answers(spec("vllm"), Request((Message("user", "What is this?", (png("red"),)),), GREEDY))
+
+
+def test_server_and_engine_say_the_same() -> None:
+    asked = Request(CAPITAL, GREEDY)
+    served, local = (answers(spec(kind), asked)[0] for kind in ("vllm", "vllm-local"))
+    assert served.text == local.text != ""
+    assert served.usage == local.usage
+    assert served.model == local.model == TEXT
+
+
+def test_an_engine_in_this_process_plays_against_minimax(tmp_path: Path) -> None:
+    check_play("vllm-local", tmp_path)
 
 
 def test_each_adapter_answers_for_itself_while_one_server_serves() -> None:
@@ -127,13 +151,6 @@ def test_a_picture_reaches_the_image_processor(kind: str) -> None:
     )
     assert red.usage.prompt_tokens == blue.usage.prompt_tokens == (nothing.usage.prompt_tokens or 0) + 12
     assert red.tokens[0].others != blue.tokens[0].others
-
-
-def test_a_model_that_reads_only_text_refuses_a_picture() -> None:
-    from players.completers.base import ProviderError
-
-    with pytest.raises(ProviderError, match="not a multimodal model"):
-        answers(spec("vllm"), Request((Message("user", "What is this?", (png("red"),)),), GREEDY))
 
 
 def png(colour: str) -> Picture:
