@@ -32,8 +32,9 @@ book: $(VENV)/dev  ## our own opening book of connect four; stop and go on as yo
 slow: $(VENV)/dev  ## the tests that take minutes
 	$(BIN)/python -m pytest -q -m slow
 
+# Warnings of other people's packages are not ours to mend, hence -W default.
 vllm: $(VLLM)/vllm  ## a real vLLM on the CPU (an environment of 2.5 GB of its own): about 10 minutes
-	$(VLLM)/bin/python -m pytest -q -m vllm tests/vllm
+	$(VLLM)/bin/python -m pytest -q -W default -m vllm tests/vllm
 
 bench: $(VENV)/dev  ## start-up, solvers and playouts, beside the yardsticks that are installed
 	$(BIN)/python benchmarks/startup.py

@@ -164,7 +164,7 @@ def _lora(seed: int) -> Callable[[Path], None]:
         base = AutoModelForCausalLM.from_pretrained(model_folder(TEXT), dtype=torch.float32)
         parts = ["q_proj", "k_proj", "v_proj", "o_proj"]
         config = LoraConfig(
-            r=8, lora_alpha=16, target_modules=parts, init_lora_weights=False, task_type="CAUSAL_LM"
+            r=8, lora_alpha=64, target_modules=parts, init_lora_weights=False, task_type="CAUSAL_LM"
         )
         get_peft_model(base, config).save_pretrained(out)
 

@@ -34,10 +34,7 @@ from players.servers.pool import stop_all
 from players.specs import make_player
 from tests.vllm.models import PICTURES, TEXT, model_folder
 
-pytestmark = [
-    pytest.mark.vllm,
-    pytest.mark.filterwarnings("default"),  # those of other people's packages are not ours to mend
-]
+pytestmark = pytest.mark.vllm
 
 ROOT = Path(__file__).parent.parent.parent
 FLAGS = "max_model_len=2048&enforce_eager=yes&gpu_memory_utilization=0.4"
@@ -133,12 +130,12 @@ def test_an_engine_in_this_process_plays_against_minimax(tmp_path: Path) -> None
 
 def test_each_adapter_answers_for_itself_while_one_server_serves() -> None:
     asked = Request(CAPITAL, GREEDY)
-    plain, *tuned = (
-        answers(spec("vllm", TEXT, *lora), asked)[0]
-        for lora in ([], [f"lora={model_folder('lora-1')}"], [f"lora={model_folder('lora-2')}"])
+    names = ("lora-1", "lora-2", "lora-1")
+    first, second, again = (
+        answers(spec("vllm", TEXT, f"lora={model_folder(name)}"), asked)[0] for name in names
     )
-    assert len({plain.text, *(answer.text for answer in tuned)}) == 3
-    assert [answer.model.rpartition("-")[0] for answer in tuned] == ["lora-1", "lora-2"]
+    assert first.text == again.text != second.text
+    assert tuple(answer.model.rpartition("-")[0] for answer in (first, second, again)) == names
 
 
 @pytest.mark.parametrize("kind", ["vllm", "vllm-local"])
