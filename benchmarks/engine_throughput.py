@@ -137,10 +137,11 @@ def side(name: str, model: str, flags: str, count: int, seed: int) -> Measured:
 
 
 def in_process_of_its_own(name: str, a: argparse.Namespace, seed: int) -> Measured:
-    """The same in a fresh process, whose last line is what was measured."""
+    """The same in a fresh process, which prints what was measured as JSON; vLLM prints there too."""
     told = ["--model", a.model, "--flags", a.flags, "--turns", str(a.turns), "--side", name, str(seed)]
     done = subprocess.run([sys.executable, __file__, *told], stdout=subprocess.PIPE, check=True, text=True)
-    return Measured(**json.loads(done.stdout.splitlines()[-1]))
+    said = [line for line in done.stdout.splitlines() if line.startswith('{"side"')]
+    return Measured(**json.loads(said[-1]))
 
 
 def table(rounds: Sequence[Mapping[str, Measured]]) -> str:
