@@ -51,7 +51,8 @@ STYLE: Mapping[str, Kind] = {
     for field in fields(PromptStyle)
     if field.name not in ("name", "version")
 }
-MODEL: Mapping[str, Kind] = {"style": str, **STYLE, **SAMPLING, **ENDPOINT}
+GUIDE: Mapping[str, Kind] = {"guide": str}
+MODEL: Mapping[str, Kind] = {"style": str, **STYLE, **GUIDE, **SAMPLING, **ENDPOINT}
 """Every option of a language model, and what reads it from text."""
 
 _WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}

@@ -23,8 +23,8 @@ from players.completers.openai_http import OpenAICompleter
 from players.completers.scripted import ScriptedCompleter
 from players.human import HumanPlayer, ScriptedPlayer
 from players.llm import LLMPlayer
-from players.options import ENDPOINT, MODEL, SAMPLING, STYLE, Kind, in_words, is_of_kind, read_option
-from players.prompts import style_of
+from players.options import ENDPOINT, GUIDE, MODEL, SAMPLING, STYLE, Kind, in_words, is_of_kind, read_option
+from players.prompts import PromptStyle, style_of
 from players.table import Model, Provider, endpoint_problem, load_table
 
 
@@ -79,6 +79,15 @@ def parse_player(text: str) -> PlayerSpec:
     return PlayerSpec(text, name, argument, options)
 
 
+def parse_style(text: str) -> PromptStyle:
+    """The prompt style a text names, as in a player string: plain, or plain?view=boxed&history=yes."""
+    spec = parse_player(text)
+    for name in spec.options:
+        if name not in STYLE:
+            raise PlayerError(f"{text!r}: unknown field {name!r} of a style; there are: {', '.join(STYLE)}")
+    return style_of(text.partition("?")[0], **_taken(spec, STYLE))
+
+
 def known_players() -> dict[str, str]:
     """Every name a player string may begin with, and a line about it."""
     table = load_table()
@@ -120,7 +129,7 @@ def _model_player(spec: PlayerSpec) -> LLMPlayer:
     _refuse_unknown(spec, tuple(MODEL))
     completer = _completer(spec, model or Model(spec.name, spec.argument))
     style = style_of(spec.options.get("style", "plain"), **_taken(spec, STYLE))
-    return LLMPlayer(spec.text, completer, style, Sampling(**_taken(spec, SAMPLING)))
+    return LLMPlayer(spec.text, completer, style, Sampling(**_taken(spec, SAMPLING)), **_taken(spec, GUIDE))
 
 
 def _table_options(spec: PlayerSpec, model: Model) -> dict[str, str]:

@@ -19,8 +19,9 @@ from games.base import Game
 from games.registry import parse_game
 from players.base import Problem, Reply, Turn
 from players.completers.base import Completion, split_reasoning
+from players.forms import FORMS
 from players.llm import read_completion
-from players.parser import FORMS, LONGEST_ANSWER, parse_reply
+from players.parser import LONGEST_ANSWER, parse_reply
 from players.prompts import style_of
 
 DROP = "tictactoe(m=6,n=7,k=4,gravity)"

@@ -58,7 +58,10 @@ def turn_of(spec: str = "tictactoe", moves: str = "", **more: Any) -> Turn:
 
 
 def written(messages: Messages) -> str:
-    return "\n".join(f"[{message.role}]\n{message.content}\n" for message in messages)
+    return "\n".join(
+        f"[{message.role}]\n" + "[picture]\n" * len(message.pictures) + f"{message.content}\n"
+        for message in messages
+    )
 
 
 MIDGAME = turn_of(moves="5 1 9 3")
@@ -150,10 +153,10 @@ def test_plies_before_a_state_that_was_given_are_not_known() -> None:
 @pytest.mark.parametrize("spec", [*GAMES, "goofspiel", "kuhn", "kalah"])
 def test_worked_turns_tell_the_plies_that_led_there(spec: str) -> None:
     """Replayed, the plies of each worked question give the board that stands under them."""
-    from players.prompts import _example_turns
+    from players.prompts.examples import example_turns
 
     game = parse_game(spec)
-    examples = [turn for turn, _ in _example_turns(game, 20)]
+    examples = [turn for turn, _ in example_turns(game, 20)]
     assert any(turn.history for turn in examples)
     for turn in examples:
         reached, plies = {game.initial_state()}, list(turn.history or ())
@@ -224,11 +227,11 @@ def test_whoever_is_named_in_a_status_is_named_in_the_rules(spec: str) -> None:
 @pytest.mark.parametrize("view", ["rows", "boxed"])
 def test_a_board_shows_all_that_is_to_be_known(spec: str, view: str) -> None:
     """Two turns in which a seat may do other things, or win other things, are never put in the same words."""
-    from players.prompts import _random_turns
+    from players.prompts.examples import random_turns
 
     game, rng = parse_game(spec), Random(0)
     style, asked = style_of("plain", view=view), {}
-    for turn in [turn for _ in range(30) for turn in _random_turns(game, rng)]:
+    for turn in [turn for _ in range(30) for turn in random_turns(game, rng)]:
         question = messages_for(turn, style)[-1].content
         known = asked.setdefault(question, turn)
         assert known.legal_actions == turn.legal_actions
