@@ -8,7 +8,7 @@ undone by the parser. A table of all actions makes both ways, so that they are e
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -50,6 +50,10 @@ class Names:
     def of(self, state: Any, action: Action) -> str:
         """The name of an action. The inverse of action()."""
         return self.name(self.game.format_action(state, action))
+
+    def listed(self, named: Iterable[str]) -> str:
+        """Several of them in a row; between places that hold a comma stands a semicolon."""
+        return ("; " if self.naming == "row-column" else ", ").join(named)
 
     def action(self, state: Any, name: str) -> Action:
         """The action of a name, legal or not; NotationError says what an action is, and nothing of the state.

@@ -70,7 +70,7 @@ def _question(turn: Turn, style: PromptStyle, names: Names) -> Message:
     who = f"You are {game.seat_names[turn.seat]} and it" if game.num_seats > 1 else "It"
     parts.append(f"{who} is your turn.")
     if style.legal:
-        legal = ", ".join(names.of(turn.state, action) for action in turn.legal_actions)
+        legal = names.listed(names.of(turn.state, action) for action in turn.legal_actions)
         parts.append(f"Legal actions: {legal}.")
     pictures = () if style.board == "text" else (board_picture(scene, style),)
     return Message("user", "\n".join(parts), pictures)
@@ -89,7 +89,7 @@ def _plies(history: tuple[Played, ...] | None, names: Names) -> str:
     if history is None:
         return "not known"
     seats = names.game.seat_names
-    return ", ".join(f"{seats[ply.seat]} {names.name(ply.notation)}" for ply in history) or "none"
+    return names.listed(f"{seats[ply.seat]} {names.name(ply.notation)}" for ply in history) or "none"
 
 
 def _worked_turns(names: Names, style: PromptStyle) -> Messages:
