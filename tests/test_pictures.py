@@ -1,4 +1,4 @@
-"""Pictures for models: the same bytes for the same board, no more in them than in the rows view, no answer."""
+"""Pictures for models: the same bytes for the same board, and no more in them than in the rows view."""
 
 from __future__ import annotations
 
