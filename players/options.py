@@ -39,12 +39,23 @@ SAMPLING: Mapping[str, Kind] = {
     "max_tokens": Number(1, whole=True),
     "seed": Number(whole=True),
     "reasoning_effort": str,
+    "reasoning_summary": str,
+    "top_logprobs": Number(0, 20, whole=True),
 }
 ENDPOINT: Mapping[str, Kind] = {
     "base_url": str,
     "api": str,
     "retries": Number(0, 100, whole=True),
+    "connect_s": Number(0.001, 86400),
     "timeout_s": Number(0.001, 86400),
+    "stall_s": Number(0.001, 86400),
+    "total_s": Number(0.001, 86400),
+    "stream": bool,
+    "stream_usage": bool,
+    "max_tokens_name": str,
+    "guidance": str,
+    "concurrency": Number(1, 100_000, whole=True),
+    "per_minute": Number(0.001, 1e9),
 }
 STYLE: Mapping[str, Kind] = {
     field.name: Number(whole=True) if type(field.default) is int else type(field.default)
@@ -52,6 +63,12 @@ STYLE: Mapping[str, Kind] = {
     if field.name not in ("name", "version")
 }
 GUIDE: Mapping[str, Kind] = {"guide": str}
+VLLM: Mapping[str, Kind] = {
+    "tensor_parallel": Number(1, whole=True),
+    "max_model_len": Number(1, whole=True),
+    "images": Number(0, whole=True),
+    "lora": str,
+}
 MODEL: Mapping[str, Kind] = {"style": str, **STYLE, **GUIDE, **SAMPLING, **ENDPOINT}
 """Every option of a language model, and what reads it from text."""
 

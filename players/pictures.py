@@ -6,7 +6,6 @@ the sliding puzzle lights the tiles that lie where they belong.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import io
 import struct
@@ -51,8 +50,3 @@ def fingerprint(shown: Picture) -> str:
 def picture_size(shown: Picture) -> str:
     """Width and height in pixels, as the header of the file tells them: '512x512'."""
     return "{}x{}".format(*struct.unpack(">II", shown.png[16:24]))
-
-
-def data_url(shown: Picture) -> str:
-    """The picture as requests carry it."""
-    return f"data:image/png;base64,{base64.b64encode(shown.png).decode('ascii')}"

@@ -18,12 +18,23 @@ from typing import Any
 from players.base import Player, PlayerError
 from players.baselines import EpsilonPlayer, GreedyPlayer, MinimaxPlayer, RandomPlayer
 from players.completers.base import Completer, Sampling
-from players.completers.openai_apis import Endpoint
-from players.completers.openai_http import OpenAICompleter
+from players.completers.endpoint import Endpoint
+from players.completers.openai_completer import OpenAICompleter, http_completer
 from players.completers.scripted import ScriptedCompleter
 from players.human import HumanPlayer, ScriptedPlayer
 from players.llm import LLMPlayer
-from players.options import ENDPOINT, GUIDE, MODEL, SAMPLING, STYLE, Kind, in_words, is_of_kind, read_option
+from players.options import (
+    ENDPOINT,
+    GUIDE,
+    MODEL,
+    SAMPLING,
+    STYLE,
+    VLLM,
+    Kind,
+    in_words,
+    is_of_kind,
+    read_option,
+)
 from players.prompts import PromptStyle, style_of
 from players.table import Model, Provider, endpoint_problem, load_table
 
@@ -51,7 +62,12 @@ WITH_ARGUMENT: Mapping[str, str] = {
     "scripted": "scripted:5,1,9 plays these notations in order, right or wrong",
     "replies": "replies:FILE is an LLM player whose replies are the lines of a file, JSON strings",
     "llama": "llama:PATH serves a GGUF file on this machine's CPU",
+    "vllm": "vllm:MODEL starts a vLLM server for a folder or a name on the hub, and ends it with us",
+    "vllm-local": "vllm-local:MODEL runs vLLM's engine in this process, for batch work",
 }
+
+
+VLLM_KINDS = ("vllm", "vllm-local")
 
 
 def make_player(text: str) -> Player:
@@ -126,7 +142,8 @@ def _model_player(spec: PlayerSpec) -> LLMPlayer:
     """A model by name, or PROVIDER:MODEL; options in the string go over those of the table."""
     model = load_table().models.get(spec.name) if not spec.argument else None
     spec = replace(spec, options={**(_table_options(spec, model) if model else {}), **spec.options})
-    _refuse_unknown(spec, tuple(MODEL))
+    if spec.name not in VLLM_KINDS and not (model and model.provider in VLLM_KINDS):
+        _refuse_unknown(spec, tuple(MODEL))
     completer = _completer(spec, model or Model(spec.name, spec.argument))
     style = style_of(spec.options.get("style", "plain"), **_taken(spec, STYLE))
     return LLMPlayer(spec.text, completer, style, Sampling(**_taken(spec, SAMPLING)), **_taken(spec, GUIDE))
@@ -143,6 +160,8 @@ def _table_options(spec: PlayerSpec, model: Model) -> dict[str, str]:
 
 
 def _completer(spec: PlayerSpec, model: Model) -> Completer:
+    if model.provider in VLLM_KINDS:
+        return _vllm_completer(spec, model)
     if model.provider not in ("embedded", "llama", "replies"):
         return _http_completer(spec, model)
     if model.extra_body:
@@ -153,15 +172,33 @@ def _completer(spec: PlayerSpec, model: Model) -> Completer:
 
 
 def _local_completer(spec: PlayerSpec, provider: str, model_id: str) -> Completer:
-    from players.completers.llama import LlamaCompleter
+    from players.completers.llama import llama_completer
     from players.embedded import PACKAGE, embedded_model
 
     if provider == "embedded":
-        return LlamaCompleter(embedded_model, model_id, PACKAGE)
+        return llama_completer(embedded_model, model_id, PACKAGE)
     path = Path(model_id)
     if not path.is_file():
         raise PlayerError(f"{spec.text!r}: no GGUF file at {model_id or '(nothing)'!r}")
-    return LlamaCompleter(partial(Path, model_id), path.stem)
+    return llama_completer(partial(Path, model_id), path.stem)
+
+
+def _vllm_completer(spec: PlayerSpec, model: Model) -> Completer:
+    """Options that are none of the arena's are flags of `vllm serve`."""
+    from players.completers.vllm import vllm_completer
+    from players.servers.vllm_server import VllmConfig, flags_of
+
+    if not model.model:
+        raise PlayerError(
+            f"{spec.text!r} names no model; write {model.provider}:MODEL (a folder, or a name on the hub)"
+        )
+    given = _taken(spec, VLLM)
+    lora = given.pop("lora", "")
+    others = {name: v for name, v in spec.options.items() if name not in MODEL and name not in VLLM}
+    config = VllmConfig(model.model, flags=flags_of(others), **given)
+    return vllm_completer(
+        model.provider, config, lora, {**_taken(spec, ENDPOINT), "extra_body": model.extra_body}
+    )
 
 
 def _http_completer(spec: PlayerSpec, model: Model) -> OpenAICompleter:
@@ -176,17 +213,12 @@ def _http_completer(spec: PlayerSpec, model: Model) -> OpenAICompleter:
         raise PlayerError(_unknown_player(spec))
     if not model.model:
         raise PlayerError(f"{spec.text!r} names no model; write {model.provider}:MODEL")
-    endpoint = Endpoint(
-        model=model.model,
-        base_url=provider.base_url,
-        api=provider.api,
-        max_tokens_name=provider.max_tokens_name,
-        extra_body=model.extra_body,
-    )
+    asked = {**provider.asked, "base_url": provider.base_url, "extra_body": model.extra_body}
+    endpoint = Endpoint(model.model, **asked)
     given = _taken(spec, ENDPOINT)
     if problem := endpoint_problem(given):
         raise PlayerError(f"{spec.text!r}: {problem}")
-    return OpenAICompleter(replace(endpoint, **given), partial(_key, spec, provider))
+    return http_completer(replace(endpoint, **given), partial(_key, spec, provider))
 
 
 def _key(spec: PlayerSpec, provider: Provider) -> str:

@@ -13,13 +13,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from players.base import PlayerError
-from players.completers.openai_apis import APIS
+from players.completers.endpoint import PATHS
+from players.completers.openai_requests import GUIDANCE
+from players.options import ENDPOINT, in_words, is_of_kind
 
 T = TypeVar("T", "Provider", "Model")
 
 USER_TABLE_VARIABLE = "ARENA_PLAYERS"
 
-RESERVED = ("minimax", "epsilon", "greedy", "random", "human", "scripted", "replies", "llama", "embedded")
+RESERVED = (
+    *("minimax", "epsilon", "greedy", "random", "human"),
+    *("scripted", "replies", "llama", "embedded", "vllm", "vllm-local"),
+)
 """Words with a meaning of their own at the beginning of a player string: no model or provider is named so."""
 
 OURS = {"model", "messages", "input", "stream"}
@@ -33,8 +38,8 @@ class Provider:
     base_url: str
     key_variable: str = ""
     """The environment variable with the key; '' where none is needed."""
-    api: str = "chat"
-    max_tokens_name: str = "max_tokens"
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    """How its server wants to be asked: fields of Endpoint that differ from the usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +91,10 @@ def endpoint_problem(given: Mapping[str, Any]) -> str:
     """What is wrong with a base_url or an api, '' if nothing."""
     if "base_url" in given and not given["base_url"].startswith(("http://", "https://")):
         return f"base_url begins with http:// or https://, not {given['base_url']!r}"
-    if given.get("api", "chat") not in APIS:
-        return f"api is one of {', '.join(APIS)}, not {given['api']!r}"
+    if given.get("api", "chat") not in PATHS:
+        return f"api is one of {', '.join(PATHS)}, not {given['api']!r}"
+    if given.get("guidance", "") not in GUIDANCE:
+        return f"guidance is one of {', '.join(filter(None, GUIDANCE))}, not {given['guidance']!r}"
     return ""
 
 
@@ -131,13 +138,17 @@ def _check_name(name: str) -> None:
 
 
 def _provider(entry: Mapping[str, Any]) -> Provider:
-    known = [f.name for f in fields(Provider)]
+    known = ("base_url", "key_variable", *(name for name in ENDPOINT if name != "base_url"))
     if unknown := [name for name in entry if name not in known]:
         raise TypeError(f"unknown field {unknown[0]!r}; there are: {', '.join(known)}")
-    _check_texts(entry, needed=("base_url",), others=tuple(known))
+    _check_texts(entry, needed=("base_url",), others=("key_variable",))
+    asked = {name: value for name, value in entry.items() if name not in ("base_url", "key_variable")}
+    for name, value in asked.items():
+        if not is_of_kind(ENDPOINT[name], value):
+            raise TypeError(f"{name} is {in_words(ENDPOINT[name])}, not {value!r}")
     if problem := endpoint_problem(entry):
         raise TypeError(problem)
-    return Provider(**entry)
+    return Provider(entry["base_url"], entry.get("key_variable", ""), asked)
 
 
 def _model(entry: Mapping[str, Any]) -> Model:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 import socket
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -21,14 +20,16 @@ from players.completers.base import (
     Usage,
     split_reasoning,
 )
-from players.completers.openai_apis import Endpoint, read_usage
-from players.completers.openai_http import OpenAICompleter
+from players.completers.endpoint import Endpoint
+from players.completers.openai_answers import read_usage
+from players.completers.openai_completer import http_completer
 from players.completers.scripted import ScriptedCompleter
 
 if TYPE_CHECKING:
     from tests.conftest import FaultServer
 
 KEY = "sk-not-a-real-key-123"
+STREAMED = {"stream": True, "stream_options": {"include_usage": True}}
 ASKED = (Message("system", "You play."), Message("user", "Your move?"))
 
 
@@ -51,14 +52,15 @@ def complete(
     sampling: Sampling | None = None,
     retries: int = 0,
     clock: float | None = None,
+    key: str = KEY,
     **endpoint: Any,
 ) -> Completion:
     """One completion by a fresh client, which is closed whatever happens."""
 
     async def ask() -> Completion:
-        given = {"api_key": KEY, "timeout_s": 10.0, **endpoint}
+        given = {"timeout_s": 10.0, **endpoint}
         where = Endpoint("tiny", server.url, retries=retries, **given)
-        completer = OpenAICompleter(where)
+        completer = http_completer(where, lambda: key)
         try:
             return await completer.complete(Request(ASKED, sampling or Sampling()), clock)
         finally:
@@ -86,7 +88,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def sleep(seconds: float) -> None:
         waited.append(seconds)
 
-    monkeypatch.setattr("players.completers.openai_http.asyncio.sleep", sleep)
+    monkeypatch.setattr("players.completers.openai_completer._sleep", sleep)
     return waited
 
 
@@ -109,7 +111,7 @@ def test_parameters_not_given_are_not_sent(fault_server: FaultServer) -> None:
     fault_server.answers(chat())
     completion = complete(fault_server)
     messages = [{"role": "system", "content": "You play."}, {"role": "user", "content": "Your move?"}]
-    assert completion.request == {"model": "tiny", "messages": messages}
+    assert completion.request == {"model": "tiny", "messages": messages, **STREAMED}
     (request,) = fault_server.requests
     assert request.body == completion.request, "the record holds what the server got"
     assert request.path == "/v1/chat/completions"
@@ -122,7 +124,7 @@ def test_parameters_given_are_sent_under_the_names_of_the_server(fault_server: F
     completion = complete(
         fault_server, sampling=sampling, max_tokens_name="max_completion_tokens", extra_body={"top_k": 40}
     )
-    sent = {name: value for name, value in completion.request.items() if name not in ("model", "messages")}
+    sent = {n: v for n, v in completion.request.items() if n not in ("model", "messages", *STREAMED)}
     assert sent == {
         "temperature": 0.0,
         "top_p": 0.9,
@@ -136,16 +138,15 @@ def test_parameters_given_are_sent_under_the_names_of_the_server(fault_server: F
 
 def test_the_key_is_nowhere_but_in_the_request_header(fault_server: FaultServer) -> None:
     fault_server.answers(chat())
-    completer = OpenAICompleter(Endpoint("tiny", fault_server.url, KEY))
+    completer = http_completer(Endpoint("tiny", fault_server.url), lambda: KEY)
     assert KEY not in repr(complete(fault_server))
     assert KEY not in repr(completer.config)
     assert KEY not in repr(completer.endpoint)
     assert completer.config["base_url"] == fault_server.url
 
 
-def test_the_config_names_the_client_and_what_the_server_calls_the_token_limit() -> None:
-    config = OpenAICompleter(Endpoint("tiny", "http://127.0.0.1:9/v1", max_tokens_name="limit")).config
-    assert re.fullmatch(r"openai \d+\.\d+\.\d+.*", config["client"])
+def test_the_config_says_what_the_server_calls_the_token_limit() -> None:
+    config = http_completer(Endpoint("tiny", "http://127.0.0.1:9/v1", max_tokens_name="limit")).config
     assert config["max_tokens_name"] == "limit"
 
 
@@ -230,7 +231,7 @@ def response(text: str = "Answer: 5", **more: Any) -> dict[str, Any]:
 
 def test_responses_answer_with_summary_and_reasoning_tokens(fault_server: FaultServer) -> None:
     fault_server.answers(response())
-    sampling = Sampling(max_tokens=100, seed=3, reasoning_effort="high")
+    sampling = Sampling(max_tokens=100, seed=3, reasoning_effort="high", reasoning_summary="auto")
     completion = complete(fault_server, api="responses", sampling=sampling)
     assert (completion.text, completion.reasoning) == ("Answer: 5", "centre?\nyes")
     assert completion.finish_reason == "stop"
@@ -240,7 +241,8 @@ def test_responses_answer_with_summary_and_reasoning_tokens(fault_server: FaultS
         "input": [{"role": "system", "content": "You play."}, {"role": "user", "content": "Your move?"}],
         "store": False,
         "max_output_tokens": 100,
-        "reasoning": {"effort": "high"},
+        "reasoning": {"effort": "high", "summary": "auto"},
+        "stream": True,
     }, "this API has no seed, so the record shows that none was sent"
     assert fault_server.requests[0].path == "/v1/responses"
 
@@ -407,7 +409,7 @@ def test_a_server_that_repeats_the_key_in_its_answer_does_not_get_it_into_the_re
 def test_a_placeholder_for_a_key_is_no_secret(fault_server: FaultServer) -> None:
     """Servers of one's own take any key; taken out of the text it would change the answer."""
     fault_server.answers(chat("Answer: 5"))
-    assert complete(fault_server, api_key="5").text == "Answer: 5"
+    assert complete(fault_server, key="5").text == "Answer: 5"
 
 
 def test_a_dropped_connection_is_a_fault(fault_server: FaultServer) -> None:
@@ -539,13 +541,13 @@ def test_a_connection_that_never_stands_is_a_fault_and_no_timeout() -> None:
         url = f"http://127.0.0.1:{deaf.getsockname()[1]}/v1"
 
         async def ask() -> None:
-            completer = OpenAICompleter(Endpoint("tiny", url, retries=0, timeout_s=0.5))
+            completer = http_completer(Endpoint("tiny", url, retries=0, timeout_s=0.5))
             try:
                 await completer.complete(Request(ASKED), 0.1)
             finally:
                 await completer.close()
 
-        with pytest.raises(ProviderError, match=r"no answer within 0\.5 s"):
+        with pytest.raises(ProviderError, match=r"no connection within 0\.5 s"):
             asyncio.run(ask())
 
 

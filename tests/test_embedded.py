@@ -15,7 +15,8 @@ from games.registry import parse_game
 from players import embedded
 from players.base import PlayerError, Turn
 from players.completers.base import Completion, Message, ProviderError, Request, Sampling
-from players.completers.llama import LlamaCompleter
+from players.completers.llama import llama_completer
+from players.completers.openai_completer import OpenAICompleter
 from players.llm import LLMPlayer
 from players.model_files import file_facts
 from players.specs import make_player
@@ -23,7 +24,7 @@ from players.specs import make_player
 ASKED = (Message("user", "Name a colour."),)
 
 
-def complete(completer: LlamaCompleter, sampling: Sampling, times: int = 1) -> list[Completion]:
+def complete(completer: OpenAICompleter, sampling: Sampling, times: int = 1) -> list[Completion]:
     async def ask() -> list[Completion]:
         await completer.start()
         try:
@@ -46,7 +47,7 @@ def test_the_model_file_is_the_pinned_one() -> None:
 
 @pytest.mark.embedded
 def test_a_real_completion_has_its_facts_and_no_path() -> None:
-    completer = LlamaCompleter(embedded.embedded_model, "smollm2-135m")
+    completer = llama_completer(embedded.embedded_model, "smollm2-135m")
     (completion,) = complete(completer, Sampling(temperature=0.0, max_tokens=8))
     assert completion.text.strip()
     assert completion.finish_reason in ("stop", "length")
@@ -98,7 +99,7 @@ def test_a_checksum_needs_no_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 @pytest.mark.embedded
 def test_a_reply_at_temperature_0_is_repeatable() -> None:
-    completer = LlamaCompleter(embedded.embedded_model, "smollm2-135m")
+    completer = llama_completer(embedded.embedded_model, "smollm2-135m")
     first, second = complete(completer, Sampling(temperature=0.0, max_tokens=16), times=2)
     assert first.text == second.text
     (later,) = complete(completer, Sampling(temperature=0.0, max_tokens=16))
@@ -107,7 +108,7 @@ def test_a_reply_at_temperature_0_is_repeatable() -> None:
 
 @pytest.mark.embedded
 def test_the_token_limit_cuts_a_reply_off() -> None:
-    completer = LlamaCompleter(embedded.embedded_model, "smollm2-135m")
+    completer = llama_completer(embedded.embedded_model, "smollm2-135m")
     (completion,) = complete(completer, Sampling(temperature=0.0, max_tokens=1))
     assert completion.finish_reason == "length"
     assert completion.usage.completion_tokens == 1
@@ -139,7 +140,7 @@ def test_smollm2_takes_a_turn() -> None:
 
 def test_without_llama_cpp_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    completer = LlamaCompleter(lambda: pytest.fail("nothing is fetched"), "smollm2-135m")
+    completer = llama_completer(lambda: pytest.fail("nothing is fetched"), "smollm2-135m")
     with pytest.raises(PlayerError, match=r"smollm2-135m needs llama\.cpp.*exact-arena\[llama\]"):
         asyncio.run(completer.start())
 
@@ -149,13 +150,13 @@ def test_a_file_that_is_no_model_is_refused(tmp_path: Path, capfd: pytest.Captur
     file = tmp_path / "wrong.gguf"
     file.write_bytes(b"GGUF but not really")
     with pytest.raises(PlayerError, match=r"llama\.cpp can't load"):
-        asyncio.run(LlamaCompleter(lambda: file, "wrong").start())
+        asyncio.run(llama_completer(lambda: file, "wrong").start())
 
 
 def test_a_file_that_has_gone_is_named(tmp_path: Path) -> None:
     gone = tmp_path / "gone.gguf"
     with pytest.raises(PlayerError, match=r"no GGUF file at .*gone\.gguf"):
-        asyncio.run(LlamaCompleter(lambda: gone, "gone").start())
+        asyncio.run(llama_completer(lambda: gone, "gone").start())
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 from dataclasses import replace
 from random import Random
@@ -15,7 +14,7 @@ from games.registry import GAMES, parse_game
 from players.base import PlayerError
 from players.completers.base import Picture
 from players.naming import names_of
-from players.pictures import board_picture, data_url, fingerprint, picture_size, png_of
+from players.pictures import board_picture, fingerprint, picture_size, png_of
 from players.prompts import PromptStyle, check_style, messages_for, style_of
 from players.prompts.examples import random_turns
 from renderers.scene import Scene, scene_of
@@ -108,12 +107,6 @@ def test_a_picture_is_of_the_state_that_the_seat_sees() -> None:
     for turn in random_turns(parse_game("kuhn"), Random(0)):
         (picture,) = messages_for(turn, style)[-1].pictures
         assert picture == board_picture(scene_of(turn.game, turn.state), style)
-
-
-def test_a_data_url_holds_the_file() -> None:
-    head, _, body = data_url(shown()).partition(",")
-    assert head == "data:image/png;base64"
-    assert base64.b64decode(body) == shown().png
 
 
 @pytest.mark.parametrize(

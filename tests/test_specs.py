@@ -15,8 +15,8 @@ from games.registry import parse_game
 from players.base import PlayerError, Turn
 from players.baselines import EpsilonPlayer, GreedyPlayer, MinimaxPlayer, RandomPlayer
 from players.completers.base import ProviderError
-from players.completers.llama import LlamaCompleter
-from players.completers.openai_http import OpenAICompleter
+from players.completers.llama import LlamaTransport
+from players.completers.openai_completer import OpenAICompleter
 from players.completers.scripted import ScriptedCompleter
 from players.human import HumanPlayer, ScriptedPlayer
 from players.llm import LLMPlayer
@@ -68,7 +68,7 @@ def key_of(text: str) -> str:
     """The key a player has once it is ready."""
     completer = endpoint_of(text)
     asyncio.run(completer.start())
-    return completer.endpoint.api_key
+    return str(vars(completer.transport)["_key"])
 
 
 # Taking apart
@@ -175,6 +175,8 @@ def test_sampling_style_and_endpoint_options() -> None:
         "max_tokens": 64,
         "seed": 7,
         "reasoning_effort": "low",
+        "reasoning_summary": None,
+        "top_logprobs": None,
     }
     style = player.style
     assert (style.name, style.view, style.form, style.examples) == ("terse", "boxed", "brackets", 2)
@@ -313,7 +315,7 @@ def test_a_model_file_is_named_by_its_stem_not_its_path(tmp_path: Path) -> None:
     file = tmp_path / "tiny.Q4.gguf"
     file.touch()
     player = model(f"llama:{file}")
-    assert isinstance(player.completer, LlamaCompleter)
+    assert isinstance(player.completer.transport, LlamaTransport)
     assert player.completer.config["model"] == "tiny.Q4"
     assert str(tmp_path) not in repr(player.completer.config)
 

@@ -12,7 +12,7 @@ from arena.cli.output import GameSpec, Json, print_json
 if TYPE_CHECKING:
     from arena.cli.positions import Position
     from players.base import Turn
-    from players.completers.base import Message, Messages, Picture
+    from players.completers.base import Messages, Picture
     from players.prompts import PromptStyle
     from renderers.scene import Scene
 
@@ -111,7 +111,7 @@ def prompt(
     if pictures is not None:
         _write_pictures(messages, pictures)
     if json:
-        print_json([_as_sent(message) for message in messages])
+        print_json(_as_sent(messages))
         return
     for message in messages:
         shown = [_stand_in(picture, asked.picture_theme) for picture in message.pictures]
@@ -158,20 +158,13 @@ def _stand_in(shown: Picture, theme: str) -> str:
     return f"[picture {picture_size(shown)} {theme}, sha256 {fingerprint(shown)[:16]}]"
 
 
-def _as_sent(message: Message) -> dict[str, Any]:
-    """The message as Chat Completions carry it."""
-    from players.pictures import data_url
+def _as_sent(messages: Messages) -> Any:
+    """The messages as Chat Completions carry them."""
+    from players.completers.base import Request
+    from players.completers.endpoint import Endpoint
+    from players.completers.openai_requests import request_body
 
-    if not message.pictures:
-        return {"role": message.role, "content": message.content}
-    parts: list[dict[str, Any]] = [
-        {
-            "type": "image_url",
-            "image_url": {"url": data_url(shown)} | ({"detail": shown.detail} if shown.detail else {}),
-        }
-        for shown in message.pictures
-    ]
-    return {"role": message.role, "content": [*parts, {"type": "text", "text": message.content}]}
+    return request_body(Endpoint(model="", base_url=""), Request(messages))["messages"]
 
 
 def _write_pictures(messages: Messages, folder: Path) -> None:

@@ -40,6 +40,8 @@ class Sampling:
     max_tokens: int | None = None
     seed: int | None = None
     reasoning_effort: str | None = None
+    reasoning_summary: str | None = None
+    """auto, concise or detailed, in the Responses API."""
     top_logprobs: int | None = None
     """Ask for log-probabilities: of the token that was written and of so many others in its place."""
 

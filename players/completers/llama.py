@@ -6,39 +6,42 @@ import asyncio
 import importlib.util
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from players.base import PlayerError
-from players.completers.base import Completer, Completion, Request
-from players.completers.openai_apis import Endpoint
-from players.completers.openai_http import OpenAICompleter
+from players.completers.endpoint import Endpoint
+from players.completers.http_transport import HttpTransport
+from players.completers.openai_completer import OpenAICompleter
+from players.completers.transport import Answer, Transport
 from players.model_files import file_facts
 
 CONTEXT_TOKENS = 4096
+SLOTS = 1
 THREADS = 1
 """llama.cpp's threads spin at barriers: as many threads as cores make a shared machine 20 times slower."""
 
 
-class LlamaCompleter(Completer):
+class LlamaTransport(Transport):
     """Serves one GGUF file to itself; everybody in this process who names the same file shares the server."""
 
-    def __init__(self, find_model: Callable[[], Path], alias: str, package: str = "") -> None:
+    kind: ClassVar[str] = "llama.cpp"
+
+    def __init__(self, endpoint: Endpoint, find_model: Callable[[], Path], package: str = "") -> None:
+        self._endpoint = endpoint
         self._find_model = find_model
-        self._alias = alias
         self._package = package
         """Where the file was taken from; '' where the user brought it."""
         self._facts: Mapping[str, Any] = {}
         """Which file it is and what runs it; known once it is served."""
-        self._http: OpenAICompleter | None = None
+        self._http: HttpTransport | None = None
 
     @property
-    def config(self) -> Mapping[str, Any]:
+    def facts(self) -> Mapping[str, Any]:
         return {
-            "completer": "llama.cpp",
-            "model": self._alias,
             "context_tokens": CONTEXT_TOKENS,
             "threads": THREADS,
             **({"package": self._package} if self._package else {}),
@@ -46,26 +49,34 @@ class LlamaCompleter(Completer):
         }
 
     async def start(self) -> None:
+        alias = self._endpoint.model
         if importlib.util.find_spec("xllamacpp") is None:
             raise PlayerError(
-                f"{self._alias} needs llama.cpp, which is not installed: pip install 'exact-arena[llama]'"
+                f"{alias} needs llama.cpp, which is not installed: pip install 'exact-arena[llama]'"
             )
         if self._http is None:
             path = await asyncio.to_thread(self._find_model)
-            url = await asyncio.to_thread(_serve, path, self._alias)
+            url = await asyncio.to_thread(_serve, path, alias)
             facts = await asyncio.to_thread(file_facts, path)
             self._facts = {"xllamacpp": version("xllamacpp"), **facts}
-            self._http = OpenAICompleter(Endpoint(self._alias, url))
+            self._http = HttpTransport(replace(self._endpoint, base_url=url))
 
-    async def complete(self, request: Request, timeout_s: float | None = None) -> Completion:
+    async def send(self, path: str, body: bytes, timeout_s: float | None = None) -> Answer:
         await self.start()
         assert self._http is not None
-        return await self._http.complete(request, timeout_s)
+        return await self._http.send(path, body, timeout_s)
 
     async def close(self) -> None:
         if self._http is not None:
             await self._http.close()
             self._http = None
+
+
+def llama_completer(find_model: Callable[[], Path], alias: str, package: str = "") -> OpenAICompleter:
+    """A completer that serves the file to itself. Requests wait here, not in the server, where they would
+    be on the clock of their turn."""
+    endpoint = Endpoint(alias, guidance="llama", concurrency=SLOTS)
+    return OpenAICompleter(endpoint, LlamaTransport(endpoint, find_model, package))
 
 
 def _serve(path: Path, alias: str) -> str:
@@ -85,7 +96,7 @@ def _server(path: Path, alias: str) -> Any:
     params.model_alias = {alias}  # else every answer would carry this machine's file path
     params.hostnames = ["127.0.0.1"]
     params.port = 0
-    params.n_parallel, params.n_ctx = 1, CONTEXT_TOKENS
+    params.n_parallel, params.n_ctx = SLOTS, CONTEXT_TOKENS
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = THREADS
     params.cache_ram_mib = 0
     params.verbosity = -1

@@ -1,15 +1,15 @@
-"""The two APIs of OpenAI as plain data: what a request says, and what an answer says, its failures included.
-
-Pure functions between messages and JSON; nothing here knows the network.
-"""
+"""What an answer of either API of OpenAI says, its failures included. Pure functions of JSON."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
-from players.completers.base import Messages, Sampling, Usage
+from players.completers.base import Token, Usage
+
+Read: TypeAlias = tuple[str, str, str, tuple[Token, ...]]
 
 CODES: Mapping[str, int] = {
     "invalid_api_key": 401,
@@ -21,59 +21,6 @@ CODES: Mapping[str, int] = {
 
 CUT_SHORT = {"error", "abort", "network_error", "insufficient_system_resource"}
 """Finish reasons by which servers say that they, not the model, ended the text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where a model is served, and how it wants to be asked."""
-
-    model: str
-    base_url: str
-    api_key: str = field(default="", repr=False)
-    api: str = "chat"
-    """chat or responses."""
-    max_tokens_name: str = "max_tokens"
-    """What the server calls the limit on generated tokens in Chat Completions."""
-    extra_body: Mapping[str, Any] = field(default_factory=dict)
-    """Sent along as it is, for parameters that only this server knows."""
-    retries: int = 2
-    """Further tries after a fault that may pass (429, 5xx, connection)."""
-    timeout_s: float = 600.0
-
-
-def _given(**parameters: Any) -> dict[str, Any]:
-    """Only what was asked for: a parameter that is None is not sent."""
-    return {name: value for name, value in parameters.items() if value is not None}
-
-
-def _chat_request(endpoint: Endpoint, messages: Messages, sampling: Sampling) -> dict[str, Any]:
-    return {
-        "model": endpoint.model,
-        "messages": [{"role": m.role, "content": m.content} for m in messages],
-        **_given(
-            temperature=sampling.temperature,
-            top_p=sampling.top_p,
-            seed=sampling.seed,
-            reasoning_effort=sampling.reasoning_effort,
-        ),
-        **_given(**{endpoint.max_tokens_name: sampling.max_tokens}),
-    }
-
-
-def _responses_request(endpoint: Endpoint, messages: Messages, sampling: Sampling) -> dict[str, Any]:
-    """The Responses API has no seed, so none is sent; nothing is stored on the provider's side."""
-    effort = sampling.reasoning_effort
-    return {
-        "model": endpoint.model,
-        "input": [{"role": m.role, "content": m.content} for m in messages],
-        "store": False,
-        **_given(
-            temperature=sampling.temperature,
-            top_p=sampling.top_p,
-            max_output_tokens=sampling.max_tokens,
-            reasoning=None if effort is None else {"effort": effort},
-        ),
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,23 +62,43 @@ def _status_of(error: object) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) == 3 else 0
 
 
-def _read_chat(body: dict[str, Any]) -> tuple[str, str, str]:
-    """(text, reasoning, finish reason) of a chat completion."""
+def _read_chat(body: dict[str, Any]) -> Read:
+    """(text, reasoning, finish reason, tokens) of a chat completion."""
     choice = body["choices"][0]
     message = choice["message"]
     reasoning = message.get("reasoning_content") or message.get("reasoning") or ""
     text = message.get("content") or message.get("refusal") or ""
-    return _text(text), _text(reasoning), str(choice.get("finish_reason") or "stop")
+    tokens = _tokens((choice.get("logprobs") or {}).get("content"))
+    return _text(text), _text(reasoning), str(choice.get("finish_reason") or "stop"), tokens
 
 
-def _read_response(body: dict[str, Any]) -> tuple[str, str, str]:
-    """(text, reasoning summary, finish reason) of a response."""
+def _read_response(body: dict[str, Any]) -> Read:
+    """(text, reasoning summary, finish reason, tokens) of a response."""
     items = body["output"]
     parts = [part for item in items if item["type"] == "message" for part in item["content"]]
     text = "".join(part.get("text") or part.get("refusal") or "" for part in parts)
     summaries = [part for item in items if item["type"] == "reasoning" for part in item.get("summary") or []]
     reason = (body.get("incomplete_details") or {}).get("reason")
-    return text, "\n".join(part["text"] for part in summaries), _INCOMPLETE.get(str(reason), "stop")
+    tokens = tuple(token for part in parts for token in _tokens(part.get("logprobs")))
+    return text, "\n".join(part["text"] for part in summaries), _INCOMPLETE.get(str(reason), "stop"), tokens
+
+
+def _tokens(said: Any) -> tuple[Token, ...]:
+    """Tokens with their log-probabilities; llama.cpp says probabilities where they hold after sampling."""
+    return tuple(Token(str(t.get("token", "")), _logprob(t), _others(t)) for t in said or [])
+
+
+def _others(token: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
+    said = token.get("top_logprobs") or token.get("top_probs") or []
+    pairs = [(str(other.get("token", "")), _logprob(other)) for other in said]
+    return tuple((text, logprob) for text, logprob in pairs if logprob is not None)
+
+
+def _logprob(token: Mapping[str, Any]) -> float | None:
+    if token.get("logprob") is not None:
+        return float(token["logprob"])
+    probability = token.get("prob")
+    return math.log(probability) if probability else None
 
 
 def _text(content: object) -> str:
@@ -166,6 +133,4 @@ _INCOMPLETE = {"max_output_tokens": "length", "content_filter": "content_filter"
 """Reasons of the Responses API for which an answer is incomplete by the player's doing -> finish reason."""
 
 FAILURE = {"chat": _failed_chat, "responses": _failed_response}
-REQUEST = {"chat": _chat_request, "responses": _responses_request}
 READ = {"chat": _read_chat, "responses": _read_response}
-APIS = tuple(REQUEST)

@@ -1,0 +1,186 @@
+"""Whatever speaks the OpenAI API: requests are made here, sent by a transport, and answers read here.
+
+Both APIs are spoken: Chat Completions (every server) and Responses (OpenAI's own). Every fault of the
+server or the network becomes a ProviderError that names the cause, also one that comes as an answer with
+status 200; a reply that came is never one. Further tries after a fault are bounded, counted, and made here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from email.utils import parsedate_to_datetime
+from random import random
+from typing import Any
+
+from players.completers.base import Completer, Completion, ProviderError, Request, split_reasoning
+from players.completers.endpoint import PATHS, Endpoint
+from players.completers.http_transport import HttpTransport
+from players.completers.openai_answers import FAILURE, READ, read_usage
+from players.completers.openai_requests import request_body, with_digests
+from players.completers.openai_streams import whole_answer
+from players.completers.transport import Answer, Fault, Transport
+
+FATAL = {400, 401, 403, 404, 405, 422}
+"""HTTP statuses that the same request will meet again."""
+
+PASSING = {408, 409, 429}
+"""HTTP statuses below 500 after which another try may succeed."""
+
+LONGEST_WAIT = 60.0
+"""Seconds; a server that asks for more is asked again sooner."""
+
+_sleep = asyncio.sleep
+
+
+class _PassingFault(ProviderError):
+    """A fault after which another try may succeed."""
+
+    def __init__(self, message: str, after: float | None = None) -> None:
+        super().__init__(message)
+        self.after = after
+        """Seconds that the server asks to wait."""
+
+
+class OpenAICompleter(Completer):
+    """Completes by requests to one model of one server."""
+
+    def __init__(self, endpoint: Endpoint, transport: Transport) -> None:
+        self.endpoint = endpoint
+        self.transport = transport
+
+    @property
+    def config(self) -> Mapping[str, Any]:
+        fields = {name: value for name, value in asdict(self.endpoint).items() if value not in ("", {})}
+        return {"completer": self.transport.kind, **fields, **self.transport.facts}
+
+    async def start(self) -> None:
+        await self.transport.start()
+
+    async def complete(self, request: Request, timeout_s: float | None = None) -> Completion:
+        body = request_body(self.endpoint, request)
+        sent = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        tries = 1
+        while True:
+            try:
+                completion = await self._try(sent, timeout_s)
+            except _PassingFault as fault:
+                if tries > self.endpoint.retries:
+                    raise
+                if self.transport.patient:
+                    await _sleep(_wait(fault.after, tries))
+                tries += 1
+            else:
+                return replace(completion, tries=tries, request=with_digests(body))
+
+    async def _try(self, sent: bytes, timeout_s: float | None) -> Completion:
+        try:
+            answer = await self.transport.send(PATHS[self.endpoint.api], sent, timeout_s)
+        except Fault as fault:
+            raise self._fault(fault.what, fault.said, status=fault.status) from fault
+        if not 200 <= answer.status < 300:
+            after = _asked_wait(answer.retry_after)
+            said = _error_in(answer.body)
+            raise self._fault(f"HTTP {answer.status}", said, status=answer.status, after=after)
+        return self._completion(answer)
+
+    def _completion(self, answer: Answer) -> Completion:
+        """What an answer says; ProviderError if it says no completion, or a failure."""
+        api = self.endpoint.api
+        body = self._json_object(answer)
+        try:
+            failure = FAILURE[api](body)
+            if failure is not None:
+                raise self._fault(failure.what, failure.said, status=failure.status)
+            text, reasoning, finish_reason, tokens = READ[api](body)
+        except (KeyError, TypeError, IndexError, AttributeError) as error:
+            raise self._fault("no completion in the answer", body) from error
+        shown, answered = split_reasoning(text)
+        return Completion(
+            text=_encodable(answered),
+            reasoning=_encodable(reasoning or shown),
+            finish_reason=_encodable(finish_reason),
+            usage=read_usage(body.get("usage")),
+            latency_s=answer.seconds,
+            first_token_s=answer.first_s,
+            tokens=tokens,
+            model=_encodable(str(body.get("model") or "")),
+        )
+
+    def _json_object(self, answer: Answer) -> dict[str, Any]:
+        text = answer.body.decode("utf-8", "replace")
+        try:
+            if answer.content_type == "text/event-stream":
+                return whole_answer(self.endpoint.api, text)
+            body = json.loads(text)
+        except Fault as fault:
+            raise self._fault(fault.what, fault.said, status=fault.status) from fault
+        except (ValueError, RecursionError) as error:
+            raise self._fault("the answer is not JSON", text) from error
+        except (KeyError, TypeError, AttributeError) as error:
+            raise self._fault("an event of the stream is of no known shape", text) from error
+        if not isinstance(body, dict):
+            raise self._fault("the answer is not a JSON object", text)
+        return body
+
+    def _fault(
+        self, what: str, said: object = None, *, status: int = 0, after: float | None = None
+    ) -> ProviderError:
+        """A fault in words: who, where, what, and an excerpt of what was said."""
+        e = self.endpoint
+        told = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False, default=str)
+        excerpt = "" if said is None else f": {_excerpt(told)}"
+        message = _encodable(f"{e.model} at {e.base_url or self.transport.kind}: {what}{excerpt}")
+        if status in PASSING or status >= 500:
+            return _PassingFault(message, after)
+        return ProviderError(message, fatal=status in FATAL or 300 <= status < 400)
+
+    async def close(self) -> None:
+        await self.transport.close()
+
+
+def http_completer(endpoint: Endpoint, find_key: Callable[[], str] = str) -> OpenAICompleter:
+    """A completer that asks an endpoint over HTTP."""
+    return OpenAICompleter(endpoint, HttpTransport(endpoint, find_key))
+
+
+def _error_in(body: bytes) -> object:
+    """The error that a body tells, or the body itself where it is no JSON."""
+    text = body.decode("utf-8", "replace")
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return told.get("error", told) if isinstance(told, dict) else told
+
+
+def _asked_wait(said: str) -> float | None:
+    """The seconds a Retry-After header asks for, given as a number or as a date."""
+    try:
+        return float(said)
+    except ValueError:
+        pass
+    try:
+        return parsedate_to_datetime(said).timestamp() - time.time()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _wait(asked: float | None, tries: int) -> float:
+    """Seconds until the next try: what the server asks for if sensible, else twice as long each time."""
+    if asked is not None and 0 <= asked <= LONGEST_WAIT:
+        return asked
+    return float(min(0.5 * 2.0 ** (tries - 1), 8.0) * (1 - 0.25 * random()))
+
+
+def _excerpt(text: str) -> str:
+    text = " ".join(text[:2000].split())
+    return (text[:200] + " ...") if len(text) > 200 else text or "(nothing)"
+
+
+def _encodable(text: str) -> str:
+    """JSON can spell half of a character (a lone surrogate), which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
