@@ -26,18 +26,20 @@ class Answer:
     """From sending the request to the last byte."""
     first_s: float | None = None
     """From sending the request to the first text of a streamed answer; None where it did not stream."""
+    cached: bool = False
+    """Whether it was given before, to the same request, and kept."""
 
 
 class Fault(Exception):
     """No whole answer came: the connection failed, or nothing was heard for too long."""
 
-    def __init__(self, what: str, said: str | None = None, status: int = 503) -> None:
+    def __init__(self, what: str, said: object = None, status: int = 503) -> None:
         super().__init__(what, said, status)
         self.what = what
         self.said = said
-        """The cause in the words of whoever reported it."""
+        """The cause in the words of whoever reported it, or the JSON it came in."""
         self.status = status
-        """The HTTP status that amounts to the same."""
+        """The HTTP status that amounts to the same; 0 if none does."""
 
 
 class Transport(ABC):
