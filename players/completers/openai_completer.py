@@ -19,6 +19,7 @@ from typing import Any
 from players.completers.base import Completer, Completion, ProviderError, Request
 from players.completers.endpoint import PATHS, Endpoint
 from players.completers.http_transport import HttpTransport
+from players.completers.occasion import next_call, one_try
 from players.completers.openai_answers import encodable, read_answer
 from players.completers.openai_requests import request_body, with_digests
 from players.completers.transport import Fault, Transport
@@ -62,10 +63,11 @@ class OpenAICompleter(Completer):
     async def complete(self, request: Request, timeout_s: float | None = None) -> Completion:
         body = request_body(self.endpoint, request)
         sent = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-        tries = 1
+        call, tries = next_call(sent), 1
         while True:
             try:
-                completion = await self._try(sent, timeout_s)
+                with one_try(call, tries - 1):
+                    completion = await self._try(sent, timeout_s)
             except _PassingFault as fault:
                 if tries > self.endpoint.retries:
                     raise
