@@ -24,10 +24,17 @@ def escaped(text: str) -> str:
 @pytest.mark.parametrize("key", [KEY, PLAIN])
 @pytest.mark.parametrize(
     "spell",
-    [str, lambda key: json.dumps(key)[1:-1], escaped, lambda key: quote(key, safe=""), lambda key: key.replace("+", "%2b").replace("/", "%2f"),
-     lambda key: json.dumps(json.dumps(key))[3:-3], lambda key: quote(quote(key, safe=""), safe=""),
-     lambda key: key.replace("&", "&amp;").replace('"', "&quot;")],
-)  # fmt: skip
+    [
+        str,
+        lambda key: json.dumps(key)[1:-1],
+        lambda key: json.dumps(json.dumps(key))[3:-3],
+        escaped,
+        lambda key: quote(key, safe=""),
+        lambda key: quote(quote(key, safe=""), safe=""),
+        lambda key: key.replace("+", "%2b").replace("/", "%2f"),
+        lambda key: key.replace("&", "&amp;").replace('"', "&quot;"),
+    ],
+)
 def test_a_key_is_found_however_it_is_spelled(key: str, spell: Callable[[str], str]) -> None:
     assert Redactor(key).text(f"wrong key {spell(key)}, {spell(key)}!") == "wrong key ***, ***!"
 

@@ -1,4 +1,4 @@
-"""When in a run a request is made. None of it is sent: it tells requests apart that are word for word the same.
+"""When in a run a request is made. None of it is sent: it tells apart requests of the same words.
 
 Whoever plays a match says whose attempt it is; a completer says which request of the attempt, and which try.
 """
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """The place of a request in its run; the default stands for a request outside of any match."""
+    """The place of a request in its run."""
 
     match: str = ""
     """The id of the match."""
@@ -28,7 +28,10 @@ class Occasion:
     """How many tries of this call failed before."""
 
 
-_now: ContextVar[Occasion] = ContextVar("occasion", default=Occasion())
+OUTSIDE = Occasion()
+"""Of a request outside of any match."""
+
+_now: ContextVar[Occasion] = ContextVar("occasion", default=OUTSIDE)
 _calls: ContextVar[Counter[bytes] | None] = ContextVar("calls", default=None)
 
 
@@ -51,7 +54,7 @@ def attempt_at(match: str, seat: int, ply: int, attempt: int) -> Iterator[None]:
 def next_call(body: bytes) -> int:
     """How many times this request was begun before in this attempt; always 0 outside of any.
 
-    Counted when it is begun, so that samples asked for at once keep their numbers whichever is answered first.
+    Counted when it is begun, so that samples asked for at once keep their numbers whichever comes first.
     """
     calls = _calls.get()
     if calls is None:

@@ -7,9 +7,9 @@ above it (openai_completer) makes requests and reads answers, and can't tell the
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +67,13 @@ class Transport(ABC):
 
     async def close(self) -> None:
         """Give back what start and send took."""
+
+
+Wrap: TypeAlias = Callable[[Transport, str, str], Transport]
+"""Puts something around a transport (a recorder, a cache), given the player string and what stands for the
+server: its base_url, or kind and model of one that we start ourselves, at another address each time."""
+
+
+def as_it_is(transport: Transport, player: str, server: str) -> Transport:
+    """Nothing around it."""
+    return transport
