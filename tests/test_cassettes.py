@@ -229,7 +229,7 @@ def test_a_line_says_what_was_asked_when_and_what_came(tiny: FaultServer) -> Non
     a_recorded_run(tiny)
     header, facts, refused, first, *_ = cassette_lines()
     assert header == {"cassette": 1}
-    assert facts == {"server": tiny.url, "facts": {}}
+    assert facts == {"player": "tiny:m", "server": tiny.url, "facts": {}}
     assert refused["answer"]["status"] == 429
     match_id = records("run")[0]["match_id"]
     assert first["occasion"] == {"match": match_id, "seat": 0, "ply": 0, "attempt": 0, "call": 0, "again": 1}
@@ -291,7 +291,7 @@ async def three_matches(transport: Transport) -> list[list[str]]:
 
 def test_matches_at_the_same_time_hear_the_same_again(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path / "c.jsonl")
-    heard = asyncio.run(three_matches(RecordingTransport(Lottery(), "luck", recorder)))
+    heard = asyncio.run(three_matches(RecordingTransport(Lottery(), "player", "luck", recorder)))
     assert len({text for match in heard for text in match}) == 24, "no two answers are equal"
     for _ in range(2):
         replay = ReplayingTransport(Cassette(tmp_path / "c.jsonl"), "lottery", "player", "luck")
@@ -328,7 +328,8 @@ def test_an_exchange_survives_the_way_to_disk_and_back(outcome: Outcome) -> None
 
 def written(path: Path, *outcomes: Outcome, clock: float | None = None) -> Cassette:
     recorder = Recorder(path)
-    recorder.add_facts(ASKED.server, {"sha256": "abc"})
+    recorder.add_facts("tiny", ASKED.server, {"sha256": "abc"})
+    recorder.add_facts("other", ASKED.server, {"sha256": "def"})
     for outcome in outcomes:
         recorder.add(Exchange(ASKED, outcome, clock=clock))
     return Cassette(path)
@@ -339,7 +340,13 @@ def test_without_a_match_equal_requests_are_answered_in_order(tmp_path: Path) ->
     cassette = written(tmp_path / "c.jsonl", *answers)
     taken = [cassette.take(ASKED, Occasion("m", ply=ply)) for ply in range(4)]
     assert [exchange and exchange.outcome for exchange in taken] == [*answers, None]
-    assert cassette.facts == {ASKED.server: {"sha256": "abc"}}
+
+
+def test_two_players_of_one_name_for_their_models_keep_their_facts(tmp_path: Path) -> None:
+    cassette = written(tmp_path / "c.jsonl")
+    facts = [cassette.facts(player, ASKED.server)["sha256"] for player in ("tiny", "other", "nobody")]
+    assert facts == ["abc", "def", "abc"]
+    assert cassette.facts("tiny", "elsewhere") == {}
 
 
 def test_another_clock_changes_what_comes_of_a_request(tmp_path: Path) -> None:
@@ -380,7 +387,7 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path, text: str, says: str) ->
 
 def test_a_full_disk_is_the_worlds_fault_and_lasts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     recorder = Recorder(tmp_path / "c.jsonl")
-    recorder.add_facts("s", {})
+    recorder.add_facts("tiny", "s", {})
     monkeypatch.setattr(Path, "open", mock.Mock(side_effect=OSError(28, "No space left on device")))
     with pytest.raises(ProviderError, match=r"can't record to .*No space left") as caught:
         recorder.add(Exchange(ASKED, Answer(200, b"")))

@@ -72,6 +72,6 @@ def _keeping(record: Path | None, cache: CacheUse, resumed: bool) -> Wrap:
     def wrap(transport: Transport, player: str, server: str) -> Transport:
         if answers is not None:
             transport = CachingTransport(transport, server, answers)
-        return transport if recorder is None else RecordingTransport(transport, server, recorder)
+        return transport if recorder is None else RecordingTransport(transport, player, server, recorder)
 
     return wrap

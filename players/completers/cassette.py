@@ -1,7 +1,7 @@
 """Cassettes: every exchange with a server on file, and the file in place of the server.
 
-A line is a JSON object: first {"cassette": 1}; then {"server": ..., "facts": ...} for each server that was
-started, and the exchanges (players/completers/exchange.py) in the order in which they ended.
+A line is a JSON object: first {"cassette": 1}; then {"player": ..., "server": ..., "facts": ...} for each
+player that was made ready, and the exchanges (players/completers/exchange.py) in the order of their ends.
 """
 
 from __future__ import annotations
@@ -37,9 +37,10 @@ class Recorder:
                 "or go on with the run it belongs to (--resume RUN --record FILE)"
             )
 
-    def add_facts(self, server: str, facts: Mapping[str, Any]) -> None:
-        """Note what is known of a server that was started."""
-        self._append(json.dumps({"server": server, "facts": dict(facts)}, ensure_ascii=False))
+    def add_facts(self, player: str, server: str, facts: Mapping[str, Any]) -> None:
+        """Note what is known of the server of a player that is ready."""
+        data = {"player": player, "server": server, "facts": dict(facts)}
+        self._append(json.dumps(data, ensure_ascii=False))
 
     def add(self, exchange: Exchange) -> None:
         """Append an exchange; ProviderError if it can't be written (a full disk)."""
@@ -72,8 +73,8 @@ class Cassette:
     def __init__(self, path: Path) -> None:
         """Read it; PlayerError if it is none. Bodies stay in the file."""
         self.path = path
-        self.facts: dict[str, Mapping[str, Any]] = {}
-        """What was known of each server, by what stands for it."""
+        self.servers: dict[str, dict[str, Mapping[str, Any]]] = {}
+        """What was known of each server, by what stands for it and player."""
         self._left: dict[bytes, dict[Occasion | int, int]] = {}
         """Where exchanges not given yet begin: by request, then by occasion, or by place if it has none."""
         self._given: set[bytes] = set()
@@ -92,6 +93,14 @@ class Cassette:
             file.seek(place)
             return read_exchange(json.loads(file.readline()))
 
+    def facts(self, player: str, server: str) -> Mapping[str, Any]:
+        """What was known of a player's server; of another player's, if this one was not recorded.
+
+        The same name may have stood for two model files, or for one with two sets of options.
+        """
+        known = self.servers.get(server, {})
+        return known.get(player) or next(iter(known.values()), {})
+
     def has_given(self, asked: Asked) -> bool:
         """Whether there was such a request, now used up."""
         return _digest(asked) in self._given
@@ -99,7 +108,7 @@ class Cassette:
     def _note(self, place: int, data: Mapping[str, Any]) -> None:
         try:
             if "facts" in data:
-                self.facts[data["server"]] = dict(data["facts"])
+                self.servers.setdefault(data["server"], {})[data["player"]] = dict(data["facts"])
                 return
             exchange = read_exchange(data)
         except (ValueError, KeyError, TypeError, AttributeError) as error:

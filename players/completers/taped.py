@@ -36,8 +36,9 @@ class Around(Transport):
 class RecordingTransport(Around):
     """Records every request and what came of it, faults and timeouts too."""
 
-    def __init__(self, inner: Transport, server: str, recorder: Recorder) -> None:
+    def __init__(self, inner: Transport, player: str, server: str, recorder: Recorder) -> None:
         super().__init__(inner)
+        self._player = player
         self._server = server
         self._recorder = recorder
         self._noted: Mapping[str, Any] | None = None
@@ -45,7 +46,7 @@ class RecordingTransport(Around):
     async def start(self) -> None:
         await self._inner.start()
         if self._noted != self.facts:
-            self._recorder.add_facts(self._server, self.facts)
+            self._recorder.add_facts(self._player, self._server, self.facts)
             self._noted = self.facts
 
     async def send(self, path: str, body: bytes, timeout_s: float | None = None) -> Answer:
@@ -72,12 +73,12 @@ class ReplayingTransport(Transport):
 
     @property
     def facts(self) -> Mapping[str, Any]:
-        return self._cassette.facts.get(self._server, {})
+        return self._cassette.facts(self._player, self._server)
 
     async def start(self) -> None:
         """PlayerError if the recording holds nothing of the server."""
-        if self._server not in self._cassette.facts:
-            there = ", ".join(self._cassette.facts) or "nobody"
+        if self._server not in self._cassette.servers:
+            there = ", ".join(self._cassette.servers) or "nobody"
             path = self._cassette.path
             raise PlayerError(f"{self._player}: {path} holds nothing of {self._server}; it holds: {there}")
 
