@@ -11,7 +11,7 @@ import json
 import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import version
@@ -45,7 +45,7 @@ class MatchSpec:
 
     @property
     def match_id(self) -> str:
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:16]
+        return _digest(self)
 
     @property
     def pair_id(self) -> str:
@@ -55,6 +55,11 @@ class MatchSpec:
     @property
     def match_seed(self) -> int:
         return int.from_bytes(hashlib.sha256(f"{self.seed}/{self.match_id}".encode()).digest()[:6])
+
+
+@lru_cache(maxsize=4096)
+def _digest(spec: MatchSpec) -> str:
+    return hashlib.sha256(json.dumps(asdict(spec), sort_keys=True).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,10 +271,17 @@ def versions() -> Mapping[str, str]:
 
 def completion_facts(completion: Completion) -> dict[str, Any]:
     """What a record keeps of a completion; the text stands in the attempt already."""
-    facts = asdict(completion)
-    del facts["text"]
-    facts["latency_s"] = round(facts["latency_s"], 4)
-    return facts
+    facts = {name: getattr(completion, name) for name in _COMPLETION_FACTS}
+    return {
+        **facts,
+        "usage": asdict(completion.usage),
+        "latency_s": round(completion.latency_s, 4),
+        "first_token_s": None if completion.first_token_s is None else round(completion.first_token_s, 4),
+        "tokens": [asdict(token) for token in completion.tokens],
+    }
+
+
+_COMPLETION_FACTS = tuple(field.name for field in fields(Completion) if field.name != "text")
 
 
 def _forfeited(game: Game[Any], forfeit: _Forfeit) -> dict[str, Any]:

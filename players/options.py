@@ -62,6 +62,12 @@ STYLE: Mapping[str, Kind] = {
     for field in fields(PromptStyle)
     if field.name not in ("name", "version")
 }
+VLLM: Mapping[str, Kind] = {
+    "tensor_parallel": Number(1, whole=True),
+    "max_model_len": Number(1, whole=True),
+    "images": Number(0, whole=True),
+    "lora": str,
+}
 MODEL: Mapping[str, Kind] = {"style": str, **STYLE, **SAMPLING, **ENDPOINT}
 """Every option of a language model, and what reads it from text."""
 

@@ -24,7 +24,7 @@ from players.completers.scripted import ScriptedCompleter
 from players.completers.transport import Wrap, as_it_is
 from players.human import HumanPlayer, ScriptedPlayer
 from players.llm import LLMPlayer
-from players.options import ENDPOINT, MODEL, SAMPLING, STYLE, Kind, in_words, is_of_kind, read_option
+from players.options import ENDPOINT, MODEL, SAMPLING, STYLE, VLLM, Kind, in_words, is_of_kind, read_option
 from players.prompts import style_of
 from players.table import Model, Provider, endpoint_problem, load_table
 
@@ -52,7 +52,12 @@ WITH_ARGUMENT: Mapping[str, str] = {
     "scripted": "scripted:5,1,9 plays these notations in order, right or wrong",
     "replies": "replies:FILE is an LLM player whose replies are the lines of a file, JSON strings",
     "llama": "llama:PATH serves a GGUF file on this machine's CPU",
+    "vllm": "vllm:MODEL starts a vLLM server for a folder or a name on the hub, and ends it with us",
+    "vllm-local": "vllm-local:MODEL runs vLLM's engine in this process, for batch work",
 }
+
+
+VLLM_KINDS = ("vllm", "vllm-local")
 
 
 def make_player(text: str, wrap: Wrap = as_it_is) -> Player:
@@ -121,7 +126,8 @@ def _model_player(spec: PlayerSpec, wrap: Wrap) -> LLMPlayer:
     """A model by name, or PROVIDER:MODEL; options in the string go over those of the table."""
     model = load_table().models.get(spec.name) if not spec.argument else None
     spec = replace(spec, options={**(_table_options(spec, model) if model else {}), **spec.options})
-    _refuse_unknown(spec, tuple(MODEL))
+    if spec.name not in VLLM_KINDS and not (model and model.provider in VLLM_KINDS):
+        _refuse_unknown(spec, tuple(MODEL))
     completer = _wrapped(_completer(spec, model or Model(spec.name, spec.argument)), spec.text, wrap)
     style = style_of(spec.options.get("style", "plain"), **_taken(spec, STYLE))
     return LLMPlayer(spec.text, completer, style, Sampling(**_taken(spec, SAMPLING)))
@@ -147,6 +153,8 @@ def _table_options(spec: PlayerSpec, model: Model) -> dict[str, str]:
 
 
 def _completer(spec: PlayerSpec, model: Model) -> Completer:
+    if model.provider in VLLM_KINDS:
+        return _vllm_completer(spec, model)
     if model.provider not in ("embedded", "llama", "replies"):
         return _http_completer(spec, model)
     if model.extra_body:
@@ -170,6 +178,24 @@ def _gguf_file(spec: PlayerSpec, path: str) -> Path:
     if not Path(path).is_file():
         raise PlayerError(f"{spec.text!r}: no GGUF file at {path or '(nothing)'!r}")
     return Path(path)
+
+
+def _vllm_completer(spec: PlayerSpec, model: Model) -> Completer:
+    """Options that are none of the arena's are flags of `vllm serve`."""
+    from players.completers.vllm import vllm_completer
+    from players.servers.vllm_server import VllmConfig, flags_of
+
+    if not model.model:
+        raise PlayerError(
+            f"{spec.text!r} names no model; write {model.provider}:MODEL (a folder, or a name on the hub)"
+        )
+    given = _taken(spec, VLLM)
+    lora = given.pop("lora", "")
+    others = {name: v for name, v in spec.options.items() if name not in MODEL and name not in VLLM}
+    config = VllmConfig(model.model, flags=flags_of(others), **given)
+    return vllm_completer(
+        model.provider, config, lora, {**_taken(spec, ENDPOINT), "extra_body": model.extra_body}
+    )
 
 
 def _http_completer(spec: PlayerSpec, model: Model) -> OpenAICompleter:

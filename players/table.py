@@ -21,7 +21,10 @@ T = TypeVar("T", "Provider", "Model")
 
 USER_TABLE_VARIABLE = "ARENA_PLAYERS"
 
-RESERVED = ("minimax", "epsilon", "greedy", "random", "human", "scripted", "replies", "llama", "embedded")
+RESERVED = (
+    *("minimax", "epsilon", "greedy", "random", "human"),
+    *("scripted", "replies", "llama", "embedded", "vllm", "vllm-local"),
+)
 """Words with a meaning of their own at the beginning of a player string: no model or provider is named so."""
 
 OURS = {"model", "messages", "input", "stream"}

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
 
 class Spectator:
-    """Shows the match under way on a terminal; silent where there is none."""
+    """Shows the matches under way on a terminal, one as a board, several as a count; else it is silent."""
 
     def __init__(self, console: Console, total: int) -> None:
         self.console = console
         self.total = total
         self.number = 0
-        self._event: Event | None = None
+        """Matches finished."""
+        self._latest: dict[str, Event] = {}
+        """Of each match under way."""
         self._since = time.monotonic()
         self._tokens = 0
         self._dollars = 0.0
@@ -42,10 +44,10 @@ class Spectator:
         if self._live is not None:
             self._live.stop()
 
-    def next_match(self) -> None:
+    def finished(self, match_id: str) -> None:
+        """A match is over."""
         self.number += 1
-        self._tokens = 0
-        self._dollars = 0.0
+        self._latest.pop(match_id, None)
 
     def judging(self, waiting: int) -> None:
         """Say that the last verdicts are still worked out."""
@@ -61,22 +63,24 @@ class Spectator:
             usage = event.reply.completion.usage
             self._dollars += usage.dollars or 0.0
             self._tokens += (usage.prompt_tokens or 0) + (usage.completion_tokens or 0)
-        self._event = event
+        self._latest[event.spec.match_id] = event
 
     def _view(self) -> RenderableType:
         from rich.text import Text
 
-        event = self._event
-        if event is None:
-            return Text("getting ready ...")
+        spent = f"{self._tokens} tokens" + (f"  ${self._dollars:.4f}" if self._dollars else "")
+        if len(self._latest) == 1:
+            return Text(self._board(next(iter(self._latest.values())), spent))
+        under_way = f"{len(self._latest)} matches under way" if self._latest else "getting ready ..."
+        return Text(f"{self.number}/{self.total} matches finished  {under_way}  {spent}")
+
+    def _board(self, event: Event, spent: str) -> str:
         names = [
             f"{inert(name)} ({mark})"
             for name, mark in zip(event.spec.players, event.game.seat_names, strict=True)
         ]
-        waited = time.monotonic() - self._since
         line = (
             f"match {min(self.number + 1, self.total)}/{self.total}  {' vs '.join(names)}  "
-            f"{event.game.seat_names[event.seat]} to move  {waited:.1f} s  {self._tokens} tokens"
-            + (f"  ${self._dollars:.4f}" if self._dollars else "")
+            f"{event.game.seat_names[event.seat]} to move  {time.monotonic() - self._since:.1f} s  {spent}"
         )
-        return Text(f"{line}\n{boxed(scene_of(event.game, event.state))}")
+        return f"{line}\n{boxed(scene_of(event.game, event.state))}"

@@ -38,6 +38,7 @@ def match(
     seconds_per_turn: Annotated[
         float | None, typer.Option(min=0.001, help="Time for one reply; no limit if left out.")
     ] = None,
+    parallel: Annotated[int, typer.Option(min=1, help="Matches under way at once.")] = 1,
     out: Annotated[Path | None, typer.Option(help="The run's folder; under results/ if left out.")] = None,
     resume: Annotated[Path | None, typer.Option(help="Go on with the run in this folder.")] = None,
     record: Record = None,
@@ -84,7 +85,7 @@ def match(
     if exact:
         _print_exact(config, made, json)
     else:
-        stopped = _play(config, folder, made, fresh=resume is None)
+        stopped = _play(config, folder, made, parallel, fresh=resume is None)
         _print_run(folder, boards, json)
         if stopped:
             raise typer.Exit(stopped)
@@ -124,7 +125,9 @@ def _player_names(words: list[str], game: AnyGame) -> tuple[str, ...]:
     return names
 
 
-def _play(config: RunConfig, folder: Path, players: Mapping[str, Player], *, fresh: bool) -> int:
+def _play(
+    config: RunConfig, folder: Path, players: Mapping[str, Player], parallel: int, *, fresh: bool
+) -> int:
     """Play what is still to be played; 0, or the exit status of a run that ended early."""
     from arena.cli.live import Spectator
     from arena.runner import RunStopped
@@ -133,7 +136,7 @@ def _play(config: RunConfig, folder: Path, players: Mapping[str, Player], *, fre
     spectator = Spectator(progress, config.games)
     try:
         with spectator:
-            asyncio.run(_session(config, folder, players, spectator, fresh))
+            asyncio.run(_session(config, folder, players, spectator, parallel, fresh))
     except RunStopped as stop:
         progress.print(f"Stopped: {inert(str(stop))}", style="red", markup=False)
         status = 1
@@ -148,7 +151,12 @@ def _play(config: RunConfig, folder: Path, players: Mapping[str, Player], *, fre
 
 
 async def _session(
-    config: RunConfig, folder: Path, players: Mapping[str, Player], spectator: Spectator, fresh: bool
+    config: RunConfig,
+    folder: Path,
+    players: Mapping[str, Player],
+    spectator: Spectator,
+    parallel: int,
+    fresh: bool,
 ) -> None:
     from arena.match import versions
     from arena.record_file import read_file
@@ -156,7 +164,7 @@ async def _session(
     from arena.runner import play_run, start_players, with_configs
 
     def finished(record: MatchRecord) -> None:
-        spectator.next_match()
+        spectator.finished(record.match_id)
         names = inert(" vs ".join(record.players))
         text = f"match {spectator.number}/{config.games}  {names}  {record.ending}: {inert(record.reason)}"
         spectator.console.print(text, markup=False, soft_wrap=True)
@@ -169,7 +177,13 @@ async def _session(
         todo = missing(config, done)
         spectator.number = config.games - len(todo)
         await play_run(
-            folder, todo, players, watch=spectator.watch, finished=finished, judging=spectator.judging
+            folder,
+            todo,
+            players,
+            parallel=parallel,
+            watch=spectator.watch,
+            finished=finished,
+            judging=spectator.judging,
         )
 
 

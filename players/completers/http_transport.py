@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 from weakref import WeakKeyDictionary
 
 from players.completers.base import TurnTimeout
@@ -204,7 +206,7 @@ class _Pool:
             connector=TCPConnector(limit=0),  # the gate keeps the limit
             timeout=ClientTimeout(total=None),  # the watch keeps the time
             trace_configs=[tracing],
-            trust_env=True,
+            proxy=_proxy(endpoint.base_url),
         )
 
     async def leave(self) -> None:
@@ -227,6 +229,12 @@ def _pool(endpoint: Endpoint) -> _Pool:
     pool = pools[endpoint.base_url]
     pool.users += 1
     return pool
+
+
+def _proxy(url: str) -> str | None:
+    """The proxy that the environment names for a URL. Looked up once: aiohttp would do it for every call."""
+    parts = urlsplit(url)
+    return None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
 
 
 async def _sent(session: ClientSession, context: SimpleNamespace, params: Any) -> None:
