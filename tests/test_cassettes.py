@@ -129,6 +129,22 @@ def test_a_run_is_replayed_word_for_word_with_nobody_to_ask(
     assert without_times(original) == without_times(records("again")) == without_times(records("once more"))
 
 
+def test_matches_under_way_at_once_are_replayed_each_with_its_own_answers(tiny: FaultServer) -> None:
+    """The first requests of all matches are the same, and answered in whatever order they arrive."""
+    for number in range(40):
+        tiny.answers(chat(f"<think>{number}</think>Answer: {number % 9 + 1}"))
+    words = ("tiny:m?temperature=1", "vs", "random", "--games", "8", "--parallel", "8")
+    played(*words, "--record", "c.jsonl", "--out", "run")
+    tiny.close()
+
+    def by_match(run: str) -> dict[str, Any]:
+        return {record["match_id"]: without_times(record) for record in records(run)}
+
+    for run, parallel in (("again", "8"), ("in turn", "1")):
+        played(*words[:-1], parallel, "--replay", "c.jsonl", "--out", run)
+        assert by_match(run) == by_match("run")
+
+
 def test_a_run_with_a_clock_is_replayed_with_its_timeouts(tiny: FaultServer) -> None:
     tiny.answers(chat("Answer: 5"))
     tiny.stalls()
