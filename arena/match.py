@@ -25,6 +25,7 @@ from games.registry import parse_game
 from games.status import status_after
 from players.base import Played, Player, Problem, Rejected, Reply, Turn
 from players.completers.base import Completion, ProviderError
+from players.completers.occasion import attempt_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +234,8 @@ class _Match:
         began = time.perf_counter()
         try:
             player = self.players[seat]
-            reply = await asyncio.wait_for(player.choose(turn), None if player.keeps_clock else clock)
+            with attempt_at(self.spec.match_id, seat, self.number, len(rejected)):
+                reply = await asyncio.wait_for(player.choose(turn), None if player.keeps_clock else clock)
         except TimeoutError:
             why = f"no reply within {clock:g} s"
             reply = Reply(None, problem=Problem.TIMEOUT, why=why)

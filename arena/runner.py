@@ -23,6 +23,7 @@ from games.registry import parse_game
 from games.solvers import Solver, solver_for
 from players.base import Player, PlayerError
 from players.completers.base import ProviderError
+from players.completers.transport import Wrap, as_it_is
 from players.specs import make_player
 
 FAULTS_IN_A_ROW = 3
@@ -35,9 +36,9 @@ class RunStopped(Exception):
     """Matches of the run were not played to an end, or not kept, because of a fault of the world."""
 
 
-def make_players(names: Sequence[str]) -> dict[str, Player]:
-    """One player for each name; PlayerError for a name that means nothing."""
-    return {name: make_player(name) for name in names}
+def make_players(names: Sequence[str], wrap: Wrap = as_it_is) -> dict[str, Player]:
+    """One player for each name, see make_player; PlayerError for a name that means nothing."""
+    return {name: make_player(name, wrap) for name in names}
 
 
 def with_configs(config: RunConfig, players: Mapping[str, Player], versions: Mapping[str, str]) -> RunConfig:

@@ -21,6 +21,7 @@ from players.completers.base import Completer, Sampling
 from players.completers.endpoint import Endpoint
 from players.completers.openai_completer import OpenAICompleter, http_completer
 from players.completers.scripted import ScriptedCompleter
+from players.completers.transport import Wrap, as_it_is
 from players.human import HumanPlayer, ScriptedPlayer
 from players.llm import LLMPlayer
 from players.options import (
@@ -70,14 +71,17 @@ WITH_ARGUMENT: Mapping[str, str] = {
 VLLM_KINDS = ("vllm", "vllm-local")
 
 
-def make_player(text: str) -> Player:
-    """The player a string names; PlayerError says what is wrong with it and names the valid choices."""
+def make_player(text: str, wrap: Wrap = as_it_is) -> Player:
+    """The player a string names; PlayerError says what is wrong with it and names the valid choices.
+
+    `wrap` puts a recorder, a recording or a cache around the transport of a language model.
+    """
     spec = parse_player(text)
     if spec.name in BASELINES:
         return _baseline(spec)
     if spec.name == "scripted":
         return ScriptedPlayer(text, tuple(filter(None, spec.argument.split(","))))
-    return _model_player(spec)
+    return _model_player(spec, wrap)
 
 
 def parse_player(text: str) -> PlayerSpec:
@@ -138,15 +142,24 @@ def _baseline(spec: PlayerSpec) -> Player:
 # Language models --------------------------------------------------------------------------------------------
 
 
-def _model_player(spec: PlayerSpec) -> LLMPlayer:
+def _model_player(spec: PlayerSpec, wrap: Wrap) -> LLMPlayer:
     """A model by name, or PROVIDER:MODEL; options in the string go over those of the table."""
     model = load_table().models.get(spec.name) if not spec.argument else None
     spec = replace(spec, options={**(_table_options(spec, model) if model else {}), **spec.options})
     if spec.name not in VLLM_KINDS and not (model and model.provider in VLLM_KINDS):
         _refuse_unknown(spec, tuple(MODEL))
-    completer = _completer(spec, model or Model(spec.name, spec.argument))
+    completer = _wrapped(_completer(spec, model or Model(spec.name, spec.argument)), spec.text, wrap)
     style = style_of(spec.options.get("style", "plain"), **_taken(spec, STYLE))
     return LLMPlayer(spec.text, completer, style, Sampling(**_taken(spec, SAMPLING)), **_taken(spec, GUIDE))
+
+
+def _wrapped(completer: Completer, player: str, wrap: Wrap) -> Completer:
+    """The completer with something around its transport, if it has one."""
+    if not isinstance(completer, OpenAICompleter):
+        return completer
+    endpoint, transport = completer.endpoint, completer.transport
+    server = endpoint.base_url or f"{transport.kind} {endpoint.model}"
+    return OpenAICompleter(endpoint, wrap(transport, player, server))
 
 
 def _table_options(spec: PlayerSpec, model: Model) -> dict[str, str]:
@@ -177,10 +190,14 @@ def _local_completer(spec: PlayerSpec, provider: str, model_id: str) -> Complete
 
     if provider == "embedded":
         return llama_completer(embedded_model, model_id, PACKAGE)
-    path = Path(model_id)
-    if not path.is_file():
-        raise PlayerError(f"{spec.text!r}: no GGUF file at {model_id or '(nothing)'!r}")
-    return llama_completer(partial(Path, model_id), path.stem)
+    return llama_completer(partial(_gguf_file, spec, model_id), Path(model_id).stem)
+
+
+def _gguf_file(spec: PlayerSpec, path: str) -> Path:
+    """Looked for when a match is about to begin, not before: a replay needs none."""
+    if not Path(path).is_file():
+        raise PlayerError(f"{spec.text!r}: no GGUF file at {path or '(nothing)'!r}")
+    return Path(path)
 
 
 def _vllm_completer(spec: PlayerSpec, model: Model) -> Completer:

@@ -59,7 +59,7 @@ class Spectator:
         """Take note of what happened in the match."""
         if event.reply is None:
             self._since = time.monotonic()
-        elif event.reply.completion is not None:
+        elif event.reply.completion is not None and not event.reply.completion.cached:
             usage = event.reply.completion.usage
             self._dollars += usage.dollars or 0.0
             self._tokens += (usage.prompt_tokens or 0) + (usage.completion_tokens or 0)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from arena.cli.output import Json, console, inert, print_json, progress_console
+from arena.cli.taping import Cache, CacheUse, Record, Replay, wrapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +41,9 @@ def match(
     parallel: Annotated[int, typer.Option(min=1, help="Matches under way at once.")] = 1,
     out: Annotated[Path | None, typer.Option(help="The run's folder; under results/ if left out.")] = None,
     resume: Annotated[Path | None, typer.Option(help="Go on with the run in this folder.")] = None,
+    record: Record = None,
+    replay: Replay = None,
+    cache: Cache = CacheUse.OFF,
     exact: Annotated[
         bool, typer.Option("--exact", help="Play nothing: work the result of two baselines out.")
     ] = False,
@@ -75,7 +79,9 @@ def match(
             command=shlex.join(["arena", *sys.argv[1:]]),
         )
         folder = out or new_run_folder(config)
-    made = make_players(config.players)
+    if exact:
+        _refuse_beside_exact(ctx)
+    made = make_players(config.players, wrapping(record, replay, cache, resumed=resume is not None))
     if exact:
         _print_exact(config, made, json)
     else:
@@ -90,9 +96,21 @@ def _refuse_beside_resume(ctx: typer.Context) -> None:
     from arena.run import RunError
 
     for name in ("players", "game", "games", "seed", "attempts", "seconds_per_turn", "out", "exact"):
-        source = ctx.get_parameter_source(name)
-        if source is not None and source.name == "COMMANDLINE":
+        if _is_given(ctx, name):
             raise RunError(f"--resume goes on with the run as it was asked for; leave {name} out")
+
+
+def _refuse_beside_exact(ctx: typer.Context) -> None:
+    from arena.run import RunError
+
+    for name in ("record", "replay", "cache"):
+        if _is_given(ctx, name):
+            raise RunError(f"--exact plays nothing and asks nobody; leave --{name} out")
+
+
+def _is_given(ctx: typer.Context, name: str) -> bool:
+    source = ctx.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def _player_names(words: list[str], game: AnyGame) -> tuple[str, ...]:

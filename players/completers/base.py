@@ -114,6 +114,8 @@ class Completion:
     """The body of the request as it was sent; a parameter that is not in here was not sent."""
     tries: int = 1
     """Requests made until this answer came; more than 1 after faults of the provider."""
+    cached: bool = False
+    """Whether the answer was kept from an earlier run: its usage and latency are those of that time."""
 
 
 class ProviderError(Exception):
