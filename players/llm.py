@@ -42,15 +42,27 @@ class LLMPlayer(Player):
         await self.completer.start()
 
     async def choose(self, turn: Turn) -> Reply:
-        request = Request(messages_for(turn, self.style), self.sampling)
         try:
-            completion = await self.completer.complete(request, turn.seconds)
+            completion = await self.completer.complete(self.request(turn), turn.seconds)
         except TurnTimeout:
-            return Reply(None, problem=Problem.TIMEOUT, why=f"no reply within {turn.seconds:g} s")
+            return too_late(turn)
+        return self.read(completion, turn)
+
+    def request(self, turn: Turn) -> Request:
+        """What the completer is asked for a turn."""
+        return Request(messages_for(turn, self.style), self.sampling)
+
+    def read(self, completion: Completion, turn: Turn) -> Reply:
+        """The reply that a completion of that request makes."""
         return read_completion(completion, turn, self.style)
 
     async def close(self) -> None:
         await self.completer.close()
+
+
+def too_late(turn: Turn) -> Reply:
+    """The reply of a player whom the clock of the turn has stopped."""
+    return Reply(None, problem=Problem.TIMEOUT, why=f"no reply within {turn.seconds:g} s")
 
 
 def read_completion(completion: Completion, turn: Turn, style: PromptStyle) -> Reply:
