@@ -62,7 +62,13 @@ STYLE: Mapping[str, Kind] = {
     for field in fields(PromptStyle)
     if field.name not in ("name", "version")
 }
-MODEL: Mapping[str, Kind] = {"style": str, **STYLE, **SAMPLING, **ENDPOINT}
+COMPUTE: Mapping[str, Kind] = {
+    "vote": Number(2, 1000, whole=True),
+    "best_of": Number(2, 1000, whole=True),
+    "verify": bool,
+    "search": Number(7, 10_000, whole=True),
+}
+MODEL: Mapping[str, Kind] = {"style": str, **STYLE, **SAMPLING, **ENDPOINT, **COMPUTE}
 """Every option of a language model, and what reads it from text."""
 
 _WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}

@@ -3,6 +3,7 @@
 minimax            minimax?ties=first         epsilon?epsilon=0.3       scripted:5,1,9
 smollm2            o3?reasoning_effort=low    openrouter:qwen/qwen3-32b?style=plain&view=boxed
 llama:model.gguf   local:my-model?base_url=http://127.0.0.1:9000/v1
+o3?vote=5          o3?best_of=5               o3?verify=yes    o3?search=24
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ from players.completers.base import Completer, Sampling
 from players.completers.endpoint import Endpoint
 from players.completers.openai_completer import OpenAICompleter, http_completer
 from players.completers.scripted import ScriptedCompleter
+from players.compute import wrapped
 from players.human import HumanPlayer, ScriptedPlayer
 from players.llm import LLMPlayer
-from players.options import ENDPOINT, MODEL, SAMPLING, STYLE, Kind, in_words, is_of_kind, read_option
+from players.options import COMPUTE, ENDPOINT, MODEL, SAMPLING, STYLE, Kind, in_words, is_of_kind, read_option
 from players.prompts import style_of
 from players.table import Model, Provider, endpoint_problem, load_table
 
@@ -113,14 +115,15 @@ def _baseline(spec: PlayerSpec) -> Player:
 # Language models --------------------------------------------------------------------------------------------
 
 
-def _model_player(spec: PlayerSpec) -> LLMPlayer:
+def _model_player(spec: PlayerSpec) -> Player:
     """A model by name, or PROVIDER:MODEL; options in the string go over those of the table."""
     model = load_table().models.get(spec.name) if not spec.argument else None
     spec = replace(spec, options={**(_table_options(spec, model) if model else {}), **spec.options})
     _refuse_unknown(spec, tuple(MODEL))
     completer = _completer(spec, model or Model(spec.name, spec.argument))
     style = style_of(spec.options.get("style", "plain"), **_taken(spec, STYLE))
-    return LLMPlayer(spec.text, completer, style, Sampling(**_taken(spec, SAMPLING)))
+    inner = LLMPlayer(spec.text, completer, style, Sampling(**_taken(spec, SAMPLING)))
+    return wrapped(inner, _taken(spec, COMPUTE))
 
 
 def _table_options(spec: PlayerSpec, model: Model) -> dict[str, str]:

@@ -94,17 +94,17 @@ def prompt(
 
     from arena.cli.positions import position
     from players.base import PlayerError, Turn
-    from players.llm import LLMPlayer
+    from players.compute import language_model
     from players.prompts import STYLES, messages_for
     from players.specs import make_player
 
     where = position(game, state, moves)
     style = STYLES["plain"]
     if player is not None:
-        made = make_player(player)
-        if not isinstance(made, LLMPlayer):
+        model = language_model(make_player(player))
+        if model is None:
             raise PlayerError(f"{player} is asked nothing: it is no language model")
-        style = made.style
+        style = model.style
     seats = where.game.seats_to_move(where.state)
     if not seats:
         raise PlayerError(
