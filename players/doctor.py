@@ -59,8 +59,8 @@ async def examine(player: LLMPlayer, *, quick: bool = False, seconds: float = 12
     try:
         await player.start(game)
         return await _examined(player, _start_of(game), quick, seconds)
-    except (PlayerError, ProviderError) as error:
-        return [Finding("text", REFUSED, str(error))]
+    except (PlayerError, ProviderError) as error:  # not ready: nothing was asked
+        return [Finding("text", NOT_KNOWN, str(error))]
     finally:
         await player.close()
 

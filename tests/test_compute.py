@@ -478,3 +478,12 @@ def test_a_call_is_shown_word_for_word_in_full() -> None:
 
 def test_calls_tell_nothing_of_themselves_but_their_purpose() -> None:
     assert "Answer" not in repr(Call("check", Completion("Answer: 5")))
+
+
+@pytest.mark.embedded
+def test_the_embedded_model_gives_what_best_of_needs() -> None:
+    player = make_player("smollm2?best_of=2&temperature=0.5&seed=1&examples=1")
+    reply = choose(player, turn_of("XOX/OX./OX."))
+    assert len(reply.calls) == 1
+    told = reply.note.startswith("mean log-probabilities sample 1: -")
+    assert told or reply.problem is not None, "an unreadable answer is the model's own"

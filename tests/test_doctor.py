@@ -215,7 +215,7 @@ def test_a_missing_key_is_named_and_none_is_shown(
     done = arena("doctor", "o3")
     assert done.returncode == 1
     (line,) = done.stdout.splitlines()
-    assert line == "text  refused    o3 needs a key: set the environment variable OPENAI_API_KEY"
+    assert line == "text  not known  o3 needs a key: set the environment variable OPENAI_API_KEY"
 
     key = "sk-not-a-real-key-123"
     monkeypatch.setattr("players.specs._key", lambda spec, provider: key)

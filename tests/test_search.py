@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import re
+from pathlib import Path
 
 import pytest
 
 from games.registry import GAMES, parse_game
 from players.base import PlayerError, Problem
-from players.completers.base import Completion, Messages
-from players.compute.search_texts import read_candidates, read_evaluation
+from players.completers.base import Completion, Message, Messages
+from players.compute.search_texts import read_candidates, read_evaluation, with_evaluation, with_proposal
 from players.compute.searching import SearchingPlayer
 from players.compute.tree import Line, backed_up, known_value, widest
+from players.compute.verifying import CHECK
 from players.llm import LLMPlayer
 from tests.test_compute import (
     START,
@@ -144,6 +146,15 @@ def test_rules_by_which_one_moves_again_are_kept_to() -> None:
         ((_, state),) = game.transitions(state, {mover: game.legal_actions(state, mover)[0]})
     reply = choose(player, turn_of(game.format_state(state), game))
     assert reply.note.startswith("values 4: 100; 1 of 24 calls")
+
+
+def test_the_pages_show_the_words_as_they_are() -> None:
+    page = Path(__file__).parent.parent.joinpath("docs", "players.md").read_text("utf-8")
+    asked = (Message("user", ""),)
+    for reason in (True, False):
+        told = [with_proposal(asked, 4, reason=reason), with_evaluation(asked, "X", reason=reason)]
+        assert all((conversation[-1].content.strip() in page) == reason for conversation in told)
+    assert CHECK in page
 
 
 def test_a_search_is_not_asked_for_the_status() -> None:
