@@ -56,13 +56,21 @@ class LLMPlayer(Player):
         await self.completer.start()
 
     async def choose(self, turn: Turn) -> Reply:
-        guide = guide_for(turn, self.style, self.guide)
-        request = Request(messages_for(turn, self.style), self.sampling, guide)
         try:
-            completion = await self.completer.complete(request, turn.seconds)
+            completion = await self.completer.complete(self.request(turn), turn.seconds)
         except TurnTimeout:
-            return Reply(None, problem=Problem.TIMEOUT, why=f"no reply within {turn.seconds:g} s")
+            return too_late(turn)
+        return self.read(completion, turn)
+
+    def request(self, turn: Turn) -> Request:
+        """What the completer is asked for a turn."""
+        guide = guide_for(turn, self.style, self.guide)
+        return Request(messages_for(turn, self.style), self.sampling, guide)
+
+    def read(self, completion: Completion, turn: Turn) -> Reply:
+        """The reply that a completion of that request makes; ProviderError if it breaks its guide."""
         reply = read_completion(completion, turn, self.style)
+        guide = guide_for(turn, self.style, self.guide)
         if guide is not None and reply.problem not in UNFINISHED and not obeys(guide, completion.text):
             said = f"{completion.text[:100]!r}" + (" ..." if len(completion.text) > 100 else "")
             raise ProviderError(f"the server ignored the guide {self.guide!r}: it sent {said}", fatal=True)
@@ -70,6 +78,11 @@ class LLMPlayer(Player):
 
     async def close(self) -> None:
         await self.completer.close()
+
+
+def too_late(turn: Turn) -> Reply:
+    """The reply of a player whom the clock of the turn has stopped."""
+    return Reply(None, problem=Problem.TIMEOUT, why=f"no reply within {turn.seconds:g} s")
 
 
 def read_completion(completion: Completion, turn: Turn, style: PromptStyle) -> Reply:

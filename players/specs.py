@@ -3,6 +3,7 @@
 minimax            minimax?ties=first         epsilon?epsilon=0.3       scripted:5,1,9
 smollm2            o3?reasoning_effort=low    openrouter:qwen/qwen3-32b?style=plain&view=boxed
 llama:model.gguf   local:my-model?base_url=http://127.0.0.1:9000/v1
+o3?vote=5          o3?best_of=5               o3?verify=yes    o3?search=24
 """
 
 from __future__ import annotations
@@ -22,9 +23,11 @@ from players.completers.endpoint import Endpoint
 from players.completers.openai_completer import OpenAICompleter, http_completer
 from players.completers.scripted import ScriptedCompleter
 from players.completers.transport import Wrap, as_it_is
+from players.compute import wrapped
 from players.human import HumanPlayer, ScriptedPlayer
 from players.llm import LLMPlayer
 from players.options import (
+    COMPUTE,
     ENDPOINT,
     GUIDE,
     MODEL,
@@ -142,7 +145,7 @@ def _baseline(spec: PlayerSpec) -> Player:
 # Language models --------------------------------------------------------------------------------------------
 
 
-def _model_player(spec: PlayerSpec, wrap: Wrap) -> LLMPlayer:
+def _model_player(spec: PlayerSpec, wrap: Wrap) -> Player:
     """A model by name, or PROVIDER:MODEL; options in the string go over those of the table."""
     model = load_table().models.get(spec.name) if not spec.argument else None
     spec = replace(spec, options={**(_table_options(spec, model) if model else {}), **spec.options})
@@ -150,7 +153,9 @@ def _model_player(spec: PlayerSpec, wrap: Wrap) -> LLMPlayer:
         _refuse_unknown(spec, tuple(MODEL))
     completer = _wrapped(_completer(spec, model or Model(spec.name, spec.argument)), spec.text, wrap)
     style = style_of(spec.options.get("style", "plain"), **_taken(spec, STYLE))
-    return LLMPlayer(spec.text, completer, style, Sampling(**_taken(spec, SAMPLING)), **_taken(spec, GUIDE))
+    sampling = Sampling(**_taken(spec, SAMPLING))
+    inner = LLMPlayer(spec.text, completer, style, sampling, **_taken(spec, GUIDE))
+    return wrapped(inner, _taken(spec, COMPUTE))
 
 
 def _wrapped(completer: Completer, player: str, wrap: Wrap) -> Completer:

@@ -124,17 +124,17 @@ def prompt(
 def _asked_how(style: str | None, player: str | None) -> tuple[PromptStyle, str]:
     """The prompt style and the guide that the options name."""
     from players.base import PlayerError
-    from players.llm import LLMPlayer
+    from players.compute import language_model
     from players.specs import make_player, parse_style
 
     if player is None:
         return parse_style(style or "plain"), ""
     if style is not None:
         raise PlayerError("a player has a style of its own: give --style or --player, not both")
-    made = make_player(player)
-    if not isinstance(made, LLMPlayer):
+    model = language_model(make_player(player))
+    if model is None:
         raise PlayerError(f"{player} is asked nothing: it is no language model")
-    return made.style, made.guide
+    return model.style, model.guide
 
 
 def _turn_at(where: Position) -> Turn:

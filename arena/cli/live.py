@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from arena.cli.output import inert
 from arena.match import Event
+from players.completers.base import Usage
 from renderers.scene import scene_of
 from renderers.text import boxed
 
@@ -59,11 +60,15 @@ class Spectator:
         """Take note of what happened in the match."""
         if event.reply is None:
             self._since = time.monotonic()
-        elif event.reply.completion is not None and not event.reply.completion.cached:
-            usage = event.reply.completion.usage
-            self._dollars += usage.dollars or 0.0
-            self._tokens += (usage.prompt_tokens or 0) + (usage.completion_tokens or 0)
+        else:
+            for completion in (event.reply.completion, *(call.completion for call in event.reply.calls)):
+                if completion is not None and not completion.cached:
+                    self._count(completion.usage)
         self._latest[event.spec.match_id] = event
+
+    def _count(self, usage: Usage) -> None:
+        self._dollars += usage.dollars or 0.0
+        self._tokens += (usage.prompt_tokens or 0) + (usage.completion_tokens or 0)
 
     def _view(self) -> RenderableType:
         from rich.text import Text

@@ -133,10 +133,19 @@ CLAIMS = _Topic(
         ),
     ),
 )
+COST = _Topic(
+    "Cost: every call of a model, also those on the way to a reply",
+    (
+        ("calls", lambda row: str(row.stats.calls)),
+        ("tokens read", lambda row: str(row.stats.prompt_tokens)),
+        ("tokens written", lambda row: str(row.stats.completion_tokens)),
+        ("dollars", lambda row: f"{row.stats.dollars:.4f}" if row.stats.dollars else "-"),
+    ),
+)
 
 
 def stats_tables(records: Sequence[MatchRecord]) -> list[RenderableType]:
-    """Results, legality, skill, tactics, and claims if any were asked for."""
+    """Results, legality, skill, tactics; claims if any were asked for, cost if a model was asked."""
     rows = [
         _Row(inert(name), stats, optimal_rate_interval(records, name))
         for name, stats in player_stats(records).items()
@@ -144,6 +153,8 @@ def stats_tables(records: Sequence[MatchRecord]) -> list[RenderableType]:
     topics = [RESULTS, LEGALITY, SKILL, TACTICS]
     if any(row.stats.claims_asked for row in rows):
         topics.append(CLAIMS)
+    if any(row.stats.calls for row in rows):
+        topics.append(COST)
     return [_Tables(tuple(topics), tuple(rows))] if rows else []
 
 
