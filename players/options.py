@@ -62,7 +62,9 @@ STYLE: Mapping[str, Kind] = {
     for field in fields(PromptStyle)
     if field.name not in ("name", "version")
 }
-MODEL: Mapping[str, Kind] = {"style": str, **STYLE, **SAMPLING, **ENDPOINT}
+PRICE: Mapping[str, Kind] = {"input_price": Number(0), "output_price": Number(0)}
+"""Dollars per million tokens, in place of the price that is known."""
+MODEL: Mapping[str, Kind] = {"style": str, **STYLE, **SAMPLING, **ENDPOINT, **PRICE}
 """Every option of a language model, and what reads it from text."""
 
 _WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}

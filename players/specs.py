@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -23,8 +23,10 @@ from players.completers.openai_completer import OpenAICompleter, http_completer
 from players.completers.scripted import ScriptedCompleter
 from players.human import HumanPlayer, ScriptedPlayer
 from players.llm import LLMPlayer
-from players.options import ENDPOINT, MODEL, SAMPLING, STYLE, Kind, in_words, is_of_kind, read_option
+from players.options import ENDPOINT, MODEL, PRICE, SAMPLING, STYLE, Kind, in_words, is_of_kind, read_option
+from players.prices import FREE, Price, price_of, user_price
 from players.prompts import style_of
+from players.purse import MeteredCompleter, Purse
 from players.table import Model, Provider, endpoint_problem, load_table
 
 
@@ -54,14 +56,21 @@ WITH_ARGUMENT: Mapping[str, str] = {
 }
 
 
-def make_player(text: str) -> Player:
-    """The player a string names; PlayerError says what is wrong with it and names the valid choices."""
+OURS = ("embedded", "llama", "replies")
+"""Providers that are this program itself: what they answer costs nothing."""
+
+
+def make_player(text: str, purse: Purse | None = None) -> Player:
+    """The player a string names; PlayerError says what is wrong with it and names the valid choices.
+
+    With a purse, everything a language model is asked is priced and paid from it.
+    """
     spec = parse_player(text)
     if spec.name in BASELINES:
         return _baseline(spec)
     if spec.name == "scripted":
         return ScriptedPlayer(text, tuple(filter(None, spec.argument.split(","))))
-    return _model_player(spec)
+    return _model_player(spec, purse)
 
 
 def parse_player(text: str) -> PlayerSpec:
@@ -113,12 +122,16 @@ def _baseline(spec: PlayerSpec) -> Player:
 # Language models --------------------------------------------------------------------------------------------
 
 
-def _model_player(spec: PlayerSpec) -> LLMPlayer:
+def _model_player(spec: PlayerSpec, purse: Purse | None) -> LLMPlayer:
     """A model by name, or PROVIDER:MODEL; options in the string go over those of the table."""
     model = load_table().models.get(spec.name) if not spec.argument else None
     spec = replace(spec, options={**(_table_options(spec, model) if model else {}), **spec.options})
     _refuse_unknown(spec, tuple(MODEL))
-    completer = _completer(spec, model or Model(spec.name, spec.argument))
+    model = model or Model(spec.name, spec.argument)
+    completer = _completer(spec, model)
+    find_price = _price_finder(spec, model, completer)
+    if purse is not None:
+        completer = MeteredCompleter(completer, spec.text, find_price, purse)
     style = style_of(spec.options.get("style", "plain"), **_taken(spec, STYLE))
     return LLMPlayer(spec.text, completer, style, Sampling(**_taken(spec, SAMPLING)))
 
@@ -134,13 +147,26 @@ def _table_options(spec: PlayerSpec, model: Model) -> dict[str, str]:
 
 
 def _completer(spec: PlayerSpec, model: Model) -> Completer:
-    if model.provider not in ("embedded", "llama", "replies"):
+    if model.provider not in OURS:
         return _http_completer(spec, model)
     if model.extra_body:
         raise PlayerError(f"{spec.text!r}: extra_body is for models that are asked over HTTP")
     if model.provider == "replies":
         return ScriptedCompleter(_read_replies(spec, Path(model.model)))
     return _local_completer(spec, model.provider, model.model)
+
+
+def _price_finder(spec: PlayerSpec, model: Model, completer: Completer) -> Callable[[], Price | None]:
+    """Finds the model's price, when it is needed: as the user says, nothing for ours, as the library says."""
+    given = _taken(spec, PRICE)
+    if len(given) == 1:
+        (missing,) = set(PRICE) - set(given)
+        raise PlayerError(f"{spec.text!r}: {next(iter(given))} needs {missing} beside it")
+    if given:
+        return partial(user_price, **given)
+    if model.provider in OURS or not isinstance(completer, OpenAICompleter):
+        return lambda: FREE
+    return partial(price_of, completer.endpoint.base_url, completer.endpoint.model)
 
 
 def _local_completer(spec: PlayerSpec, provider: str, model_id: str) -> Completer:
