@@ -7,7 +7,7 @@ from typing import Any
 
 from arena.cli.output import inert
 from arena.record import MatchRecord
-from arena.spending import spending
+from arena.spending import Tally, spending
 from players.purse import NOTHING, Purse
 
 
@@ -37,19 +37,21 @@ def money_line(purse: Purse) -> str:
 
 
 def cost_lines(record: MatchRecord) -> Iterator[str]:
-    """What each model needed in one match; '-' for what is not known."""
+    """What each model needed in one match; '-' for what is not known, '>=' where only a part is."""
     for name, spent in spending([record]).items():
         if spent.answers:
-            sums = {quantity: tally.total if tally.known else None for quantity, tally in spent.total.items()}
+            total = spent.total
             yield (
-                f"{inert(name)} took {_or_dash(sums['prompt_tokens'], ',.0f')} tokens in, "
-                f"{_or_dash(sums['completion_tokens'], ',.0f')} out, "
-                f"{_or_dash(sums['seconds'], '.1f')} s, ${_or_dash(sums['dollars'], '.5f')}"
+                f"{inert(name)} took {_sum(total['prompt_tokens'], '{:.0f}')} tokens in, "
+                f"{_sum(total['completion_tokens'], '{:.0f}')} out, "
+                f"{_sum(total['seconds'], '{:.1f}')} s, {_sum(total['dollars'], '${:.5f}')}"
             )
 
 
-def _or_dash(number: float | None, digits: str) -> str:
-    return "-" if number is None else f"{number:{digits}}"
+def _sum(tally: Tally, shape: str) -> str:
+    if not tally.known:
+        return "-"
+    return (">=" if tally.known < tally.of else "") + shape.format(tally.total)
 
 
 def money_data(purse: Purse) -> dict[str, Any]:
