@@ -75,7 +75,12 @@ VLLM: Mapping[str, Kind] = {
     "images": Number(0, whole=True),
     "lora": str,
 }
-MODEL: Mapping[str, Kind] = {"style": str, **STYLE, **GUIDE, **SAMPLING, **ENDPOINT, **COMPUTE}
+PRICE: Mapping[str, Kind] = {"input_price": Number(0), "output_price": Number(0)}
+"""Dollars per million tokens, in place of the price that is known."""
+MODEL: Mapping[str, Kind] = {
+    **{"style": str, **STYLE, **GUIDE},
+    **{**SAMPLING, **ENDPOINT, **COMPUTE, **PRICE},
+}
 """Every option of a language model, and what reads it from text."""
 
 _WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -31,6 +31,7 @@ from players.options import (
     ENDPOINT,
     GUIDE,
     MODEL,
+    PRICE,
     SAMPLING,
     STYLE,
     VLLM,
@@ -40,6 +41,8 @@ from players.options import (
     read_option,
 )
 from players.prompts import PromptStyle, style_of
+from players.prices import FREE, Price, price_of, user_price
+from players.purse import MeteredCompleter, Purse
 from players.table import Model, Provider, endpoint_problem, load_table
 
 
@@ -72,19 +75,22 @@ WITH_ARGUMENT: Mapping[str, str] = {
 
 
 VLLM_KINDS = ("vllm", "vllm-local")
+OURS = ("embedded", "llama", "replies", *VLLM_KINDS)
+"""Providers that are this program itself: what they answer costs nothing."""
 
 
-def make_player(text: str, wrap: Wrap = as_it_is) -> Player:
+def make_player(text: str, wrap: Wrap = as_it_is, purse: Purse | None = None) -> Player:
     """The player a string names; PlayerError says what is wrong with it and names the valid choices.
 
-    `wrap` puts a recorder, a recording or a cache around the transport of a language model.
+    `wrap` puts a recorder, a recording or a cache around the transport of a language model. With a purse,
+    everything it is asked is priced and paid from it.
     """
     spec = parse_player(text)
     if spec.name in BASELINES:
         return _baseline(spec)
     if spec.name == "scripted":
         return ScriptedPlayer(text, tuple(filter(None, spec.argument.split(","))))
-    return _model_player(spec, wrap)
+    return _model_player(spec, wrap, purse)
 
 
 def parse_player(text: str) -> PlayerSpec:
@@ -145,13 +151,18 @@ def _baseline(spec: PlayerSpec) -> Player:
 # Language models --------------------------------------------------------------------------------------------
 
 
-def _model_player(spec: PlayerSpec, wrap: Wrap) -> Player:
+def _model_player(spec: PlayerSpec, wrap: Wrap, purse: Purse | None) -> Player:
     """A model by name, or PROVIDER:MODEL; options in the string go over those of the table."""
     model = load_table().models.get(spec.name) if not spec.argument else None
     spec = replace(spec, options={**(_table_options(spec, model) if model else {}), **spec.options})
-    if spec.name not in VLLM_KINDS and not (model and model.provider in VLLM_KINDS):
+    model = model or Model(spec.name, spec.argument)
+    if model.provider not in VLLM_KINDS:
         _refuse_unknown(spec, tuple(MODEL))
-    completer = _wrapped(_completer(spec, model or Model(spec.name, spec.argument)), spec.text, wrap)
+    completer = _completer(spec, model)
+    find_price = _price_finder(spec, model, completer)
+    completer = _wrapped(completer, spec.text, wrap)
+    if purse is not None:
+        completer = MeteredCompleter(completer, spec.text, find_price, purse)
     style = style_of(spec.options.get("style", "plain"), **_taken(spec, STYLE))
     sampling = Sampling(**_taken(spec, SAMPLING))
     inner = LLMPlayer(spec.text, completer, style, sampling, **_taken(spec, GUIDE))
@@ -180,13 +191,26 @@ def _table_options(spec: PlayerSpec, model: Model) -> dict[str, str]:
 def _completer(spec: PlayerSpec, model: Model) -> Completer:
     if model.provider in VLLM_KINDS:
         return _vllm_completer(spec, model)
-    if model.provider not in ("embedded", "llama", "replies"):
+    if model.provider not in OURS:
         return _http_completer(spec, model)
     if model.extra_body:
         raise PlayerError(f"{spec.text!r}: extra_body is for models that are asked over HTTP")
     if model.provider == "replies":
         return ScriptedCompleter(_read_replies(spec, Path(model.model)))
     return _local_completer(spec, model.provider, model.model)
+
+
+def _price_finder(spec: PlayerSpec, model: Model, completer: Completer) -> Callable[[], Price | None]:
+    """Finds the model's price, when it is needed: as the user says, nothing for ours, as the library says."""
+    given = _taken(spec, PRICE)
+    if len(given) == 1:
+        (missing,) = set(PRICE) - set(given)
+        raise PlayerError(f"{spec.text!r}: {next(iter(given))} needs {missing} beside it")
+    if given:
+        return partial(user_price, **given)
+    if model.provider in OURS or not isinstance(completer, OpenAICompleter):
+        return lambda: FREE
+    return partial(price_of, completer.endpoint.base_url, completer.endpoint.model)
 
 
 def _local_completer(spec: PlayerSpec, provider: str, model_id: str) -> Completer:

@@ -159,17 +159,36 @@ def read_usage(said: Any) -> Usage:
     """Token counts under the names of either API; what is missing or odd stays None."""
     if not isinstance(said, dict):
         return Usage()
-    details = said.get("completion_tokens_details") or said.get("output_tokens_details") or {}
+    prompt = _count(said.get("prompt_tokens", said.get("input_tokens")))
+    written = _count(said.get("completion_tokens", said.get("output_tokens")))
     return Usage(
-        prompt_tokens=_count(said.get("prompt_tokens", said.get("input_tokens"))),
-        completion_tokens=_count(said.get("completion_tokens", said.get("output_tokens"))),
-        reasoning_tokens=_count(details.get("reasoning_tokens")) if isinstance(details, dict) else None,
+        prompt_tokens=prompt,
+        completion_tokens=_with_hidden(prompt, written, _count(said.get("total_tokens"))),
+        reasoning_tokens=_detail(
+            said, ("completion_tokens_details", "output_tokens_details"), "reasoning_tokens"
+        ),
         dollars=_amount(said.get("cost")),
+        cached_tokens=_detail(said, ("prompt_tokens_details", "input_tokens_details"), "cached_tokens"),
     )
 
 
+def _with_hidden(prompt: int | None, written: int | None, total: int | None) -> int | None:
+    """Generated tokens, reasoning included: some providers (xAI, Google) count it in the total alone."""
+    if prompt is None or written is None or total is None:
+        return written
+    return max(written, total - prompt)
+
+
+def _detail(said: Mapping[str, Any], places: tuple[str, str], name: str) -> int | None:
+    details = said.get(places[0]) or said.get(places[1])
+    return _count(details.get(name)) if isinstance(details, dict) else None
+
+
 def _amount(number: object) -> float | None:
-    return float(number) if isinstance(number, int | float) and not isinstance(number, bool) else None
+    """An amount of money; below nothing or not a number is no amount."""
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        return None
+    return float(number) if math.isfinite(number) and number >= 0 else None
 
 
 def _count(number: object) -> int | None:
