@@ -19,9 +19,11 @@ from players.completers.llama import LlamaTransport
 from players.completers.openai_completer import OpenAICompleter
 from players.completers.scripted import ScriptedCompleter
 from players.human import HumanPlayer, ScriptedPlayer
+from players.known import BASELINES, WITH_ARGUMENT, known_players
 from players.llm import LLMPlayer
+from players.player_strings import parse_player
 from players.prompts import STYLES
-from players.specs import BASELINES, WITH_ARGUMENT, known_players, make_player, parse_player
+from players.specs import make_player
 from players.table import RESERVED, USER_TABLE_VARIABLE, load_table
 
 KEY = "sk-not-a-real-key-123"

@@ -138,6 +138,7 @@ CLAIMS = _Topic(
     ),
 )
 
+
 def _mean(of: Callable[[Spending], Mapping[str, Tally]], quantity: str, digits: int) -> Callable[[_Row], str]:
     def shown(row: _Row) -> str:
         tally = of(row.spent)[quantity]
