@@ -208,7 +208,7 @@ class MeteredCompleter(Completer):
 
     def _payment(self, completion: Completion, most: Payment) -> Payment | None:
         """What an answer cost; where its usage is not told, the most it can have cost."""
-        if getattr(completion, "cached", False):
+        if completion.cached:
             return None
         usage = completion.usage
         prompt, written = usage.prompt_tokens, usage.completion_tokens
