@@ -130,7 +130,7 @@ def test_options_reach_the_player() -> None:
         ("", "names no player"),
         ("?ties=first", "names no player"),
         ("nobody", "minimax, epsilon, greedy, random, human, smollm2, o3"),
-        ("nobody", "scripted:..., replies:..., llama:..., openai:..."),
+        ("nobody", "scripted:..., replies:..., llama:..., vllm:..., vllm-local:..., openai:..."),
         ("nobody?ties=first", "unknown player 'nobody?ties=first'"),
         ("nobody:model", "unknown player 'nobody:model'"),
         ("Minimax", "unknown player 'Minimax'"),
