@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from players.base import PlayerError
-from players.completers.base import Completer, Completion, ProviderError, Request, TurnTimeout
+from players.completers.base import Completer, Completion, Guide, ProviderError, Request, TurnTimeout
 from players.prices import Price, as_data, priced
 
 LEAST_ANSWER = 4096
@@ -168,6 +168,9 @@ class MeteredCompleter(Completer):
     @property
     def config(self) -> Mapping[str, Any]:
         return {**self.inner.config, "price": as_data(self.price)}
+
+    def check_guide(self, guide: Guide) -> None:
+        self.inner.check_guide(guide)
 
     async def start(self) -> None:
         if self.purse.limits.dollars is not None and self.price is None:

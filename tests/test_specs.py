@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -508,3 +509,16 @@ def test_a_wrong_option_in_the_table_is_named() -> None:
 def test_a_table_that_cannot_be_read_is_named() -> None:
     Path(os.environ[USER_TABLE_VARIABLE]).write_bytes(b"\xff\xfe")
     assert os.environ[USER_TABLE_VARIABLE] in refused("mine")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("local:x?guide=legal&style=terse", "guide=legal: it is not known how this server is told one"),
+        ("openai:x?guide=legal&style=terse", "guide=legal: this server takes a guide as a JSON schema only"),
+    ],
+)
+def test_a_guide_that_the_server_can_not_be_told_is_refused_before_the_match(text: str, told: str) -> None:
+    player = make_player(text)
+    with pytest.raises(PlayerError, match=re.escape(f"{text}: {told}")):
+        asyncio.run(player.start(parse_game("tictactoe")))

@@ -143,6 +143,9 @@ class Completer(ABC):
     def config(self) -> Mapping[str, Any]:
         """Everything that determines what it answers, without secrets; goes into the record."""
 
+    def check_guide(self, guide: Guide) -> None:
+        """PlayerError if the server can't be told such a guide."""
+
     async def start(self) -> None:
         """Get ready; PlayerError or ProviderError if that can't be."""
 

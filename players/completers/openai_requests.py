@@ -127,7 +127,7 @@ def _sglang(guide: Guide) -> dict[str, Any]:
 
 def _no_guidance(guide: Guide) -> dict[str, Any]:
     there = ", ".join(name for name in GUIDANCE if name)
-    raise PlayerError(f"it is not known how this server is told a guide; guidance is one of: {there}")
+    raise PlayerError(f"it is not known how this server is told one; add guidance=NAME, one of: {there}")
 
 
 GUIDANCE: Mapping[str, Callable[[Guide], dict[str, Any]]] = {
