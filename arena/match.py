@@ -11,7 +11,7 @@ import json
 import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import version
@@ -25,6 +25,7 @@ from games.registry import parse_game
 from games.status import status_after
 from players.base import Call, Played, Player, Problem, Rejected, Reply, Turn
 from players.completers.base import Completion, ProviderError
+from players.completers.occasion import attempt_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class MatchSpec:
 
     @property
     def match_id(self) -> str:
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:16]
+        return _digest(self)
 
     @property
     def pair_id(self) -> str:
@@ -54,6 +55,11 @@ class MatchSpec:
     @property
     def match_seed(self) -> int:
         return int.from_bytes(hashlib.sha256(f"{self.seed}/{self.match_id}".encode()).digest()[:6])
+
+
+@lru_cache(maxsize=4096)
+def _digest(spec: MatchSpec) -> str:
+    return hashlib.sha256(json.dumps(asdict(spec), sort_keys=True).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +234,8 @@ class _Match:
         began = time.perf_counter()
         try:
             player = self.players[seat]
-            reply = await asyncio.wait_for(player.choose(turn), None if player.keeps_clock else clock)
+            with attempt_at(self.spec.match_id, seat, self.number, len(rejected)):
+                reply = await asyncio.wait_for(player.choose(turn), None if player.keeps_clock else clock)
         except TimeoutError:
             why = f"no reply within {clock:g} s"
             reply = Reply(None, problem=Problem.TIMEOUT, why=why)
@@ -266,10 +273,17 @@ def versions() -> Mapping[str, str]:
 
 def completion_facts(completion: Completion) -> dict[str, Any]:
     """What a record keeps of a completion; the text stands in the attempt already."""
-    facts = asdict(completion)
-    del facts["text"]
-    facts["latency_s"] = round(facts["latency_s"], 4)
-    return facts
+    facts = {name: getattr(completion, name) for name in _COMPLETION_FACTS}
+    return {
+        **facts,
+        "usage": asdict(completion.usage),
+        "latency_s": round(completion.latency_s, 4),
+        "first_token_s": None if completion.first_token_s is None else round(completion.first_token_s, 4),
+        "tokens": [asdict(token) for token in completion.tokens],
+    }
+
+
+_COMPLETION_FACTS = tuple(field.name for field in fields(Completion) if field.name != "text")
 
 
 def call_facts(call: Call) -> CallFacts:

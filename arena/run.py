@@ -10,6 +10,7 @@ import dataclasses
 import json
 import os
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
@@ -42,6 +43,9 @@ class RunConfig:
     """Full configuration of the players."""
     versions: Mapping[str, str] = field(default_factory=dict)
     command: str = ""
+    max_cost: float | None = None
+    """Dollars that the run may spend; these two determine no result, only how far the run goes."""
+    max_tokens_total: int | None = None
     schema: int = SCHEMA
 
     def schedule(self) -> tuple[MatchSpec, ...]:
@@ -121,6 +125,7 @@ class Writer:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / MATCHES
+        self._busy = threading.Lock()
         try:
             self._file = self._path.open("ab")
             if self._file.tell() and not _ends_whole(self._path):
@@ -128,17 +133,18 @@ class Writer:
         except OSError as error:
             raise RunError(f"can't write to {self._path}: {error.strerror or error}") from error
 
-    def append(self, record: MatchRecord) -> None:
-        """Append a record and see it onto the disk; RunError if that fails (a full disk)."""
+    def append(self, *records: MatchRecord) -> None:
+        """Append records and see them onto the disk; RunError if that fails (a full disk)."""
         try:
-            self._file.write(to_line(record).encode() + b"\n")
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            with self._busy:
+                self._file.write(b"".join(to_line(record).encode() + b"\n" for record in records))
+                self._file.flush()
+                os.fsync(self._file.fileno())
         except OSError as error:
             raise RunError(f"can't write to {self._path}: {error.strerror or error}") from error
 
     def close(self) -> None:
-        with suppress(OSError):  # what could not be written has been reported by append
+        with self._busy, suppress(OSError):  # what could not be written has been reported by append
             self._file.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import Field, fields
+from functools import lru_cache
 from typing import Any
 
 from games.base import Game, ParameterError
@@ -69,6 +70,7 @@ _SPEC = re.compile(r"\s*(?P<name>[A-Za-z][A-Za-z0-9_-]*)\s*(?:\((?P<parameters>[
 _WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
+@lru_cache(maxsize=256)
 def parse_game(spec: str) -> AnyGame:
     """The game a spec names: 'tictactoe', 'tictactoe(m=3,n=4,k=3)', 'tictactoe(misere)'.
 

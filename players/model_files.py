@@ -15,6 +15,16 @@ def file_facts(path: Path) -> dict[str, Any]:
     return {"file": path.name, "size": path.stat().st_size, "sha256": _remembered_sha256(path)}
 
 
+def folder_facts(path: Path) -> dict[str, Any]:
+    """Name and size of a model's folder, and one sha256 for all of its weights and settings."""
+    files = sorted(
+        file for file in path.iterdir() if file.suffix in (".safetensors", ".bin", ".json", ".jinja")
+    )
+    told = "".join(f"{file.name} {_remembered_sha256(file)}\n" for file in files)
+    size = sum(file.stat().st_size for file in files)
+    return {"folder": path.resolve().name, "size": size, "sha256": hashlib.sha256(told.encode()).hexdigest()}
+
+
 def sha256_of(path: Path) -> str:
     """The checksum of a file's content."""
     with path.open("rb") as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import struct
@@ -23,6 +24,10 @@ class Script:
     headers: dict[str, str] = field(default_factory=dict)
     fault: str = ""
     """stall: never answer; reset: drop the connection; short: promise more bytes than come."""
+    pieces: tuple[bytes, ...] | None = None
+    """Sent one by one as a stream in place of the body; the fault comes after them."""
+    pause_s: float = 0.0
+    """Before each piece."""
 
 
 @dataclass
@@ -68,6 +73,10 @@ class FaultServer:
     def stops_short(self, body: bytes) -> None:
         self.script.append(Script(body, fault="short"))
 
+    def streams(self, *events: object, fault: str = "", pause_s: float = 0.0) -> None:
+        """Answer with server-sent events: objects as JSON, texts as they are, bytes raw; then the fault."""
+        self.script.append(Script(pieces=tuple(map(_event, events)), fault=fault, pause_s=pause_s))
+
     def close(self) -> None:
         self.released.set()
         self._http.shutdown()
@@ -85,6 +94,8 @@ class FaultServer:
                 self._play(server.script.pop(0) if len(server.script) > 1 else server.script[0])
 
             def _play(self, script: Script) -> None:
+                if script.pieces is not None:
+                    self._stream(script)
                 if script.fault == "stall":
                     server.released.wait(30)
                     return
@@ -93,6 +104,8 @@ class FaultServer:
                     self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
                     self.close_connection = True
                     return
+                if script.pieces is not None:
+                    return  # HTTP/1.0: the stream ends where the connection is closed
                 self.send_response(script.status)
                 for name, value in script.headers.items():
                     self.send_header(name, value)
@@ -101,10 +114,26 @@ class FaultServer:
                 self.end_headers()
                 self.wfile.write(script.body)
 
+            def _stream(self, script: Script) -> None:
+                self.send_response(script.status)
+                self.send_header("Content-Type", "text/event-stream; charset=utf-8")
+                self.end_headers()
+                with contextlib.suppress(ConnectionError):  # the client has heard enough
+                    for piece in script.pieces or ():
+                        server.released.wait(script.pause_s)
+                        self.wfile.write(piece)
+                        self.wfile.flush()
+
             def log_message(self, *args: object) -> None:
                 pass
 
         return Handler
+
+
+def _event(event: object) -> bytes:
+    if isinstance(event, bytes):
+        return event
+    return f"data: {event if isinstance(event, str) else json.dumps(event)}\n\n".encode()
 
 
 @pytest.fixture

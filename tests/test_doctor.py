@@ -218,7 +218,7 @@ def test_a_missing_key_is_named_and_none_is_shown(
     assert line == "text  not known  o3 needs a key: set the environment variable OPENAI_API_KEY"
 
     key = "sk-not-a-real-key-123"
-    monkeypatch.setattr("players.specs._key", lambda spec, provider: key)
+    monkeypatch.setattr("players.model_players._key", lambda spec, provider: key)
     fault_server.answers({"error": {"message": f"wrong key {key}"}}, status=401)
     done = arena("doctor", f"local:tiny?base_url={fault_server.url}&retries=0")
     assert fault_server.requests[0].headers["authorization"] == f"Bearer {key}"

@@ -19,9 +19,11 @@ from players.completers.llama import LlamaTransport
 from players.completers.openai_completer import OpenAICompleter
 from players.completers.scripted import ScriptedCompleter
 from players.human import HumanPlayer, ScriptedPlayer
+from players.known import BASELINES, WITH_ARGUMENT, known_players
 from players.llm import LLMPlayer
+from players.player_strings import parse_player
 from players.prompts import STYLES
-from players.specs import BASELINES, WITH_ARGUMENT, known_players, make_player, parse_player
+from players.specs import make_player
 from players.table import RESERVED, USER_TABLE_VARIABLE, load_table
 
 KEY = "sk-not-a-real-key-123"
@@ -128,7 +130,7 @@ def test_options_reach_the_player() -> None:
         ("", "names no player"),
         ("?ties=first", "names no player"),
         ("nobody", "minimax, epsilon, greedy, random, human, smollm2, o3"),
-        ("nobody", "scripted:..., replies:..., llama:..., openai:..."),
+        ("nobody", "scripted:..., replies:..., llama:..., vllm:..., vllm-local:..., openai:..."),
         ("nobody?ties=first", "unknown player 'nobody?ties=first'"),
         ("nobody:model", "unknown player 'nobody:model'"),
         ("Minimax", "unknown player 'Minimax'"),
@@ -306,9 +308,9 @@ def test_a_bad_file_of_replies_is_named(tmp_path: Path, content: str | bytes | N
 
 
 def test_a_missing_model_file_is_named(tmp_path: Path) -> None:
-    assert "no GGUF file at 'nowhere.gguf'" in refused("llama:nowhere.gguf")
-    assert "no GGUF file at '(nothing)'" in refused("llama:")
-    assert "no GGUF file" in refused(f"llama:{tmp_path}")
+    assert "no GGUF file at 'nowhere.gguf'" in refused_at_start("llama:nowhere.gguf")
+    assert "no GGUF file at '(nothing)'" in refused_at_start("llama:")
+    assert "no GGUF file" in refused_at_start(f"llama:{tmp_path}")
 
 
 def test_a_model_file_is_named_by_its_stem_not_its_path(tmp_path: Path) -> None:

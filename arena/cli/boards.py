@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from arena.cli.money import cost_lines
 from arena.cli.output import inert, inert_lines
 from arena.record import Attempt, Ending, MatchRecord, Ply
 from arena.referee import parsed_values
@@ -59,6 +60,8 @@ def match_view(record: MatchRecord, number: int, *, full: bool = False) -> Itera
             yield _ply_view(game, record, ply, full)
     yield Text(boxed(scene_of(game, game.parse_state(record.final_state))))
     yield _ending(record)
+    for line in cost_lines(record):
+        yield Text(line, style="dim")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from arena.cli.money import money_words
 from arena.cli.output import inert
 from arena.match import Event
-from players.completers.base import Usage
+from players.purse import Purse
 from renderers.scene import scene_of
 from renderers.text import boxed
 
@@ -17,16 +18,17 @@ if TYPE_CHECKING:
 
 
 class Spectator:
-    """Shows the match under way on a terminal; silent where there is none."""
+    """Shows the matches under way on a terminal, one as a board, several as a count; else it is silent."""
 
-    def __init__(self, console: Console, total: int) -> None:
+    def __init__(self, console: Console, total: int, purse: Purse | None = None) -> None:
         self.console = console
         self.total = total
         self.number = 0
-        self._event: Event | None = None
+        """Matches finished."""
+        self._latest: dict[str, Event] = {}
+        """Of each match under way."""
         self._since = time.monotonic()
-        self._tokens = 0
-        self._dollars = 0.0
+        self._purse = purse or Purse()
         self._live: Live | None = None
 
     def __enter__(self) -> Spectator:
@@ -43,10 +45,10 @@ class Spectator:
         if self._live is not None:
             self._live.stop()
 
-    def next_match(self) -> None:
+    def finished(self, match_id: str) -> None:
+        """A match is over."""
         self.number += 1
-        self._tokens = 0
-        self._dollars = 0.0
+        self._latest.pop(match_id, None)
 
     def judging(self, waiting: int) -> None:
         """Say that the last verdicts are still worked out."""
@@ -58,29 +60,24 @@ class Spectator:
         """Take note of what happened in the match."""
         if event.reply is None:
             self._since = time.monotonic()
-        else:
-            for completion in (event.reply.completion, *(call.completion for call in event.reply.calls)):
-                self._count(completion.usage if completion else Usage())
-        self._event = event
-
-    def _count(self, usage: Usage) -> None:
-        self._dollars += usage.dollars or 0.0
-        self._tokens += (usage.prompt_tokens or 0) + (usage.completion_tokens or 0)
+        self._latest[event.spec.match_id] = event
 
     def _view(self) -> RenderableType:
         from rich.text import Text
 
-        event = self._event
-        if event is None:
-            return Text("getting ready ...")
+        spent = money_words(self._purse)
+        if len(self._latest) == 1:
+            return Text(self._board(next(iter(self._latest.values())), spent))
+        under_way = f"{len(self._latest)} matches under way" if self._latest else "getting ready ..."
+        return Text(f"{self.number}/{self.total} matches finished  {under_way}  {spent}")
+
+    def _board(self, event: Event, spent: str) -> str:
         names = [
             f"{inert(name)} ({mark})"
             for name, mark in zip(event.spec.players, event.game.seat_names, strict=True)
         ]
-        waited = time.monotonic() - self._since
         line = (
             f"match {min(self.number + 1, self.total)}/{self.total}  {' vs '.join(names)}  "
-            f"{event.game.seat_names[event.seat]} to move  {waited:.1f} s  {self._tokens} tokens"
-            + (f"  ${self._dollars:.4f}" if self._dollars else "")
+            f"{event.game.seat_names[event.seat]} to move  {time.monotonic() - self._since:.1f} s  {spent}"
         )
-        return Text(f"{line}\n{boxed(scene_of(event.game, event.state))}")
+        return f"{line}\n{boxed(scene_of(event.game, event.state))}"

@@ -1,0 +1,1 @@
+"""Servers that the arena starts and ends itself."""
