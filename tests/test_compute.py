@@ -470,7 +470,14 @@ def test_calls_tell_nothing_of_themselves_but_their_purpose() -> None:
 @pytest.mark.embedded
 def test_the_embedded_model_gives_what_best_of_needs() -> None:
     player = make_player("smollm2?best_of=2&temperature=0.5&seed=1&examples=1")
-    reply = choose(player, turn_of("XOX/OX./OX."))
+
+    async def play() -> Reply:
+        try:
+            return await player.choose(turn_of("XOX/OX./OX."))
+        finally:
+            await player.close()
+
+    reply = asyncio.run(play())
     assert len(reply.calls) == 1
     told = reply.note.startswith("mean log-probabilities sample ")
     assert told or reply.problem is not None, "an unreadable answer is the model's own"
