@@ -267,7 +267,7 @@ def test_what_is_spent_in_words() -> None:
     purse.carry([Payment("m", 100, 0.25)])
     assert money_line(purse) == "Spent: 100 of 500 tokens  $0.2500 of $1"
     purse.carry([Payment("m", 100, None, estimated=True)])
-    assert "1 answers have no known price" in money_line(purse)
+    assert "answers without a known price, not in the dollars: 1" in money_line(purse)
     unknown = Purse()
     unknown.carry([Payment("m", 100, None)])
     assert money_words(unknown) == "100 tokens"
