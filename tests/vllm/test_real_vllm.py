@@ -6,6 +6,7 @@ What is tested is the way to vLLM and back, from the player string on. The model
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -168,27 +169,24 @@ def test_nothing_is_left_when_we_are_killed(kind: str, tmp_path: Path) -> None:
         "    asyncio.run(make_player(sys.argv[1]).completer.start())\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    mark = {"ARENA_TEST_MARK": f"{os.getpid()}-{time.time()}"}
-    environment = {**os.environ, **mark, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with (tmp_path / "log").open("wb") as log:  # no pipe: whoever is left would keep it open
         killed = subprocess.run(
             [sys.executable, str(program), spec(kind)],
-            env=environment, timeout=400, check=False, stdout=log, stderr=log,
+            cwd=tmp_path, env=environment, timeout=400, check=False, stdout=log, stderr=log,
         )  # fmt: skip
     assert killed.returncode == -signal.SIGKILL, (tmp_path / "log").read_text()
     until = time.monotonic() + 30
-    while (left := marked(mark["ARENA_TEST_MARK"])) and time.monotonic() < until:
+    while (left := working_in(tmp_path)) and time.monotonic() < until:
         time.sleep(0.2)
     assert not left
 
 
-def marked(mark: str) -> list[str]:
-    """The processes that hold this mark in their environment."""
+def working_in(folder: Path) -> list[str]:
+    """The processes whose working folder this is; vLLM's write over their names and environments."""
     found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if mark.encode() in (folder / "environ").read_bytes():
-                found.append((folder / "cmdline").read_text().replace("\0", " "))
-        except OSError:  # ended meanwhile, or not ours
-            continue
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # ended meanwhile, or not ours
+            if (process / "cwd").readlink() == folder:
+                found.append(process.name)
     return found
