@@ -63,7 +63,7 @@ class LLMPlayer(Player):
         guide = guide_for(turn, self.style, self.guide)
         try:
             if guide is not None:
-                self.completer.check_guide(guide)
+                self.completer.check_request(Request((), guide=guide))
         except PlayerError as error:
             raise PlayerError(f"{self.name}: guide={self.guide}: {error}") from error
 

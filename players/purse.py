@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from players.base import PlayerError
-from players.completers.base import Completer, Completion, Guide, ProviderError, Request, TurnTimeout
+from players.completers.base import Completer, Completion, ProviderError, Request, TurnTimeout
 from players.prices import Price, as_data, priced
 
 LEAST_ANSWER = 4096
@@ -169,8 +169,8 @@ class MeteredCompleter(Completer):
     def config(self) -> Mapping[str, Any]:
         return {**self.inner.config, "price": as_data(self.price)}
 
-    def check_guide(self, guide: Guide) -> None:
-        self.inner.check_guide(guide)
+    def check_request(self, request: Request) -> None:
+        self.inner.check_request(request)
 
     async def start(self) -> None:
         if self.purse.limits.dollars is not None and self.price is None:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from rich.console import Console, RenderableType
@@ -35,11 +35,15 @@ from players.completers.base import (
 )
 from players.completers.scripted import Answer, ScriptedCompleter
 from players.compute import ComputePlayer, language_model, wrapped
+from players.compute.base import said
 from players.compute.sampling import BestOfPlayer, VotingPlayer, mean_logprob
 from players.compute.verifying import CHECK, VerifyingPlayer
 from players.llm import LLMPlayer
 from players.prompts import STYLES
 from players.specs import make_player
+
+if TYPE_CHECKING:
+    from tests.conftest import FaultServer
 
 TICTACTOE = parse_game("tictactoe")
 START = ".../.../..."
@@ -481,3 +485,40 @@ def test_the_embedded_model_gives_what_best_of_needs() -> None:
     assert len(reply.calls) == 1
     told = reply.note.startswith("mean log-probabilities sample ")
     assert told or reply.problem is not None, "an unreadable answer is the model's own"
+
+
+# Weigh ------------------------------------------------------------------------------------------------------
+
+
+def prompt_of(*tokens: tuple[str, float]) -> dict[str, Any]:
+    """An answer of vLLM that tells the log-probabilities of its prompt."""
+    told = [{str(n): {"logprob": p, "rank": 1, "decoded_token": text}} for n, (text, p) in enumerate(tokens)]
+    choice = {"message": {"content": "x"}, "finish_reason": "length"}
+    return {"choices": [choice], "prompt_logprobs": [None, *told], "usage": {"prompt_tokens": 4}}
+
+
+def test_weigh_notes_how_probable_each_legal_action_is(fault_server: FaultServer) -> None:
+    fault_server.answers({"choices": [{"message": {"content": "Answer: 3\nStatus: in play"}}]})
+    begin = (("Answer", -1.0), (":", -0.5))
+    fault_server.answers(prompt_of(*begin, (" 3", -0.25), ("\n", -0.125)))
+    fault_server.answers(prompt_of(*begin, (" 7", -2.5), ("\n", -0.5)))
+    player = make_player(f"vllm-server:m?base_url={fault_server.url}&style=terse&weigh=yes&concurrency=1")
+    reply = choose(player, turn_of("XO./OXX/.XO"))
+    assert (reply.action, reply.note) == (2, "log-probabilities 3 -0.375, 7 -3.000")
+    assert [(call.purpose, call.found) for call in reply.calls] == [
+        ("weight of 3", "-0.3750"),
+        ("weight of 7", "-3.0000"),
+    ]
+    assert [token.text for token in said(reply.calls[0]).tokens] == [" 3", "\n"], (
+        "the rest is in every prompt"
+    )
+    asked = fault_server.requests[1].body
+    assert asked["messages"][-1] == {"role": "assistant", "content": "Answer: 3\nStatus:"}
+    assert (asked["continue_final_message"], asked["prompt_logprobs"], "stream" in asked) == (True, 0, False)
+
+
+def test_weigh_is_for_vllm_and_answers_without_thoughts() -> None:
+    with pytest.raises(PlayerError, match="reason=no"):
+        make_player("vllm-server:m?weigh=yes")
+    with pytest.raises(PlayerError, match="only vLLM gives"):
+        asyncio.run(make_player("local:m?weigh=yes&style=terse").start(parse_game("tictactoe")))

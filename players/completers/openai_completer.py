@@ -16,7 +16,7 @@ from email.utils import parsedate_to_datetime
 from random import random
 from typing import Any
 
-from players.completers.base import Completer, Completion, Guide, ProviderError, Request
+from players.completers.base import Completer, Completion, ProviderError, Request
 from players.completers.endpoint import PATHS, Endpoint
 from players.completers.http_transport import HttpTransport
 from players.completers.occasion import next_call, one_try
@@ -57,8 +57,8 @@ class OpenAICompleter(Completer):
         fields = {name: value for name, value in asdict(self.endpoint).items() if value not in ("", {})}
         return {"completer": self.transport.kind, **fields, **self.transport.facts}
 
-    def check_guide(self, guide: Guide) -> None:
-        request_body(self.endpoint, Request((), guide=guide))
+    def check_request(self, request: Request) -> None:
+        request_body(self.endpoint, request)
 
     async def start(self) -> None:
         await self.transport.start()
