@@ -241,7 +241,8 @@ def test_a_ledger_survives_a_torn_line(tmp_path: Path) -> None:
 
 
 def test_without_a_ledger_the_records_count_broken_matches_included(tmp_path: Path) -> None:
-    records = [played(("1", USAGE), ProviderError("HTTP 500")), played(*WON)]
+    broken = replace(played(("1", USAGE), ProviderError("HTTP 500")), seconds=0.5)
+    records = [broken, replace(played(*WON), seconds=1.5)]
     (tmp_path / MATCHES).write_text("".join(to_line(record) + "\n" for record in records))
     assert [payment.dollars for payment in payments(tmp_path)] == [0.5] * 4
     assert payments(tmp_path / "nowhere") == []

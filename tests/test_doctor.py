@@ -161,7 +161,7 @@ def test_how_a_guide_is_told_may_not_be_known(fault_server: FaultServer) -> None
     answers(fault_server, TURN)
     verdict, detail = findings(fault_server)["structured output"]
     assert verdict == "not known"
-    assert "guidance is one of: json_schema, vllm, llama, sglang" in detail
+    assert "guidance=NAME, one of: json_schema, vllm, llama, sglang" in detail
     assert len(fault_server.requests) == 3, "nothing is sent"
 
 
