@@ -58,10 +58,6 @@ class PlayerStats:
     claims_right: int = 0
     ends_unnoticed: int = 0
     """Own actions that ended the game with the claim that it is still in play."""
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    reasoning_tokens: int = 0
-    seconds: float = 0.0
 
     @property
     def points(self) -> float:
@@ -110,13 +106,8 @@ def _count_attempts(stats: PlayerStats, ply: Ply) -> None:
     stats.attempts += len(ply.attempts)
     stats.first_tries_accepted += ply.attempts[0].problem is None
     for attempt in ply.attempts:
-        stats.seconds += attempt.seconds
         if attempt.problem is not None:
             stats.problems[attempt.problem] = stats.problems.get(attempt.problem, 0) + 1
-        usage = (attempt.completion or {}).get("usage") or {}
-        stats.prompt_tokens += usage.get("prompt_tokens") or 0
-        stats.completion_tokens += usage.get("completion_tokens") or 0
-        stats.reasoning_tokens += usage.get("reasoning_tokens") or 0
 
 
 def _count_verdict(stats: PlayerStats, ply: Ply) -> None:

@@ -73,7 +73,8 @@ def test_a_match_ends_with_boards_tables_and_the_path_of_the_record(tmp_path: Pa
         assert words in out
     for title in ("Results", "Legality", "Skill", "run/matches.jsonl"):
         assert title in out
-    assert len((tmp_path / "run/matches.jsonl").read_text().splitlines()) == 2
+    lines = (tmp_path / "run/matches.jsonl").read_text().splitlines()
+    assert len({json.loads(line)["match_id"] for line in lines}) == 2, "a late verdict may write a match anew"
     config = json.loads((tmp_path / "run/config.json").read_text())
     assert config["configs"][1] == {"player": "minimax", "ties": "random", "by": "distance"}
     assert config["rules"] == {"attempts": 3, "seconds_per_turn": None}
@@ -212,23 +213,6 @@ def test_draw_text_and_picture(tmp_path: Path) -> None:
     assert (tmp_path / "board.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_prompt_prints_what_a_model_is_asked() -> None:
-    messages = json.loads(printed("prompt", "tictactoe", "--moves", "5 1", "--json"))
-    assert [m["role"] for m in messages] == ["system", "user"]
-    assert "O - -\n- X -\n- - -" in messages[1]["content"]
-
-
-def test_a_prompt_does_not_claim_that_no_moves_led_to_a_state() -> None:
-    player = ("--player", "local:any?history=yes")
-    assert "Moves so far: not known." in printed("prompt", "tictactoe", "XO./.../...", *player)
-    assert "Moves so far: none." in printed("prompt", "tictactoe", ".../.../...", *player)
-    assert "Moves so far: X 5, O 1." in printed("prompt", "tictactoe", "--moves", "5 1", *player)
-
-
-def test_a_prompt_needs_no_key() -> None:
-    assert "You are playing Tic-tac-toe." in printed("prompt", "tictactoe", "--player", "o3")
-
-
 def test_games_and_players_are_listed() -> None:
     assert "tictactoe" in printed("games")
     assert json.loads(printed("games", "--json"))[0]["name"] == "tictactoe"
@@ -266,7 +250,6 @@ def test_games_and_players_are_listed() -> None:
         (("import", "nowhere.csv", "--format", "pgn", "--out", "x"), "there are: llm-game-benchmark"),
         (("draw", "tictactoe", "--view", "cubist"), "unknown view 'cubist'; there are: rows"),
         (("draw", "tictactoe", "--png", "x.png", "--theme", "pink"), "there are: light, dark"),
-        (("prompt", "tictactoe", "--player", "minimax"), "it is no language model"),
     ],
 )
 def test_wrong_input_gets_one_clear_line(tmp_path: Path, words: tuple[str, ...], says: str) -> None:

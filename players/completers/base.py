@@ -67,6 +67,8 @@ class Request:
     messages: Messages
     sampling: Sampling = Sampling()
     guide: Guide | None = None
+    weighed: str = ""
+    """An answer that is given, and not asked for: the log-probabilities of its tokens are wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,11 @@ class Usage:
     """Generated tokens, reasoning included."""
     reasoning_tokens: int | None = None
     dollars: float | None = None
-    """What it cost, from providers that say so."""
+    """What it cost, as the provider says or by the price of its tokens; None where neither is known."""
+    cached_tokens: int | None = None
+    """Of the prompt's, those that the provider had in its cache and may charge less for."""
+    priced_by: str = ""
+    """Who says what it cost: provider, genai-prices with its version, user, free, cache; '': nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +113,15 @@ class Completion:
     first_token_s: float | None = None
     """Until the first event of a streamed answer; None where it did not stream."""
     tokens: tuple[Token, ...] = ()
-    """The answer token by token, if log-probabilities were asked for."""
+    """The answer token by token, if log-probabilities were asked for; for a weighed answer the prompt."""
     model: str = ""
     """The model that answered, in its own words."""
     request: Mapping[str, Any] = field(default_factory=dict)
     """The body of the request as it was sent; a parameter that is not in here was not sent."""
     tries: int = 1
     """Requests made until this answer came; more than 1 after faults of the provider."""
+    cached: bool = False
+    """Whether the answer was kept from an earlier run: its usage and latency are those of that time."""
 
 
 class ProviderError(Exception):
@@ -136,6 +144,9 @@ class Completer(ABC):
     @abstractmethod
     def config(self) -> Mapping[str, Any]:
         """Everything that determines what it answers, without secrets; goes into the record."""
+
+    def check_request(self, request: Request) -> None:
+        """PlayerError if the server can't be told what is asked: a guide, an answer to weigh."""
 
     async def start(self) -> None:
         """Get ready; PlayerError or ProviderError if that can't be."""
