@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import accumulate
 from random import Random
 from typing import Any
@@ -35,27 +36,17 @@ SMALL = 20_000
 _PLY = TypeAdapter(Ply)
 
 
-def is_for(spec: MatchSpec, players: Sequence[Player]) -> bool:
-    """Whether a match can be played here: policies only, a small game in turns, without chance."""
-    game = parse_game(spec.game)
-    return (
-        all(isinstance(p, PolicyPlayer) and type(p).choose is PolicyPlayer.choose for p in players)
-        and not (game.hidden or game.simultaneous)
-        and _small(spec.game)
-    )
+def is_for(game: str, players: Sequence[Player]) -> bool:
+    """Whether matches can be played here: policies only, a small game in turns, without chance."""
+    policies = all(isinstance(p, PolicyPlayer) and type(p).choose is PolicyPlayer.choose for p in players)
+    return policies and _is_small(parse_game(game))
 
 
-_known_small: dict[str, bool] = {}
-
-
-def _small(spec: str) -> bool:
-    if spec not in _known_small:
-        _known_small[spec] = _is_small(parse_game(spec))
-    return _known_small[spec]
-
-
+@lru_cache(maxsize=256)
 def _is_small(game: Game[Any]) -> bool:
-    """Few states, one seat to move in each, and nothing left to chance."""
+    """Nothing hidden, few states, one seat to move in each, and nothing left to chance."""
+    if game.hidden or game.simultaneous:
+        return False
     for count, state in enumerate(reachable(game, SMALL + 1), 1):
         if count > SMALL:
             return False

@@ -45,6 +45,8 @@ class RunConfig:
     """Of each game; the start of the game where none is named."""
     seed: int = 0
     rules: Rules = Rules()
+    parallel: int = 1
+    """Matches under way at once; no part of any result."""
     configs: tuple[Mapping[str, Any], ...] = ()
     """Full configuration of the players."""
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -144,9 +146,13 @@ class Writer:
 
     def append(self, *records: MatchRecord) -> None:
         """Append records and see them onto the disk; RunError if that fails (a full disk)."""
+        self.append_lines([to_line(record) for record in records])
+
+    def append_lines(self, lines: Sequence[str]) -> None:
+        """The same for records that are lines already."""
         try:
             with self._busy:
-                self._file.write(b"".join(to_line(record).encode() + b"\n" for record in records))
+                self._file.write(b"".join(line.encode() + b"\n" for line in lines))
                 self._file.flush()
                 os.fsync(self._file.fileno())
         except OSError as error:

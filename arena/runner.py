@@ -1,42 +1,54 @@
-"""Playing a run: many matches at once, each on disk before it counts, judged without holding play up.
-
-A verdict that is quick to reach is written with the match. Where judging takes longer, the match is written
-at once and the judged record follows, which counts from then on; `arena judge` does what was left out.
-"""
+"""Playing a run: many matches at once, each on disk before it counts, judged without holding play up."""
 
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections import deque
+import time
+from collections import Counter, deque
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from dataclasses import replace
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any
 
 from arena.allowance import Allowance
-from arena.judging import judge_record
+from arena.baseline_play import BaselineHall, is_for
+from arena.bench import Bench, Scribe
 from arena.match import MatchSpec, Watch, ignore, play_match
 from arena.record import Ending, MatchRecord
 from arena.run import RunConfig, RunError, Writer
 from games.registry import parse_game
-from games.solvers import Solver, solver_for
 from players.base import Player, PlayerError
 from players.completers.base import ProviderError
 from players.completers.transport import Wrap, as_it_is
 from players.purse import Purse
 from players.specs import make_player
 
-FAULTS_IN_A_ROW = 3
-"""So many matches lost to the world in a row end the run; what is finished stays."""
-PROMPT_VERDICT_S = 1.0
-"""A match waits so long for its verdict before it is written without one."""
+AT_ONCE = 500
+"""Matches of baselines that are played between two looks at everything else."""
 
 
 class RunStopped(Exception):
     """Matches of the run were not played to an end, or not kept, because of a fault of the world."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """What a run does about the faults of the world."""
+
+    tries: int = 1
+    """How often a match is begun before it is left for a resume."""
+    in_a_row: int = 3
+    """So many faults one after the other, without a match that ended well, end the run."""
+    pause_s: float = 0.0
+    """Wait after a fault; twice as long after each further one in a row, a minute at most."""
+
+
+@dataclass(slots=True)
+class Orders:
+    """What whoever started a run tells it while it goes on."""
+
+    stop: bool = False
+    """Begin no further match."""
 
 
 def make_players(
@@ -68,22 +80,27 @@ async def play_run(
     *,
     parallel: int = 1,
     allowance: Allowance | None = None,
+    patience: Patience = Patience(),
+    orders: Orders | None = None,
     watch: Watch = ignore,
     finished: Callable[[MatchRecord], None] = lambda record: None,
+    counted: Callable[[int], None] = lambda matches: None,
     judging: Callable[[int], None] = lambda waiting: None,
 ) -> None:
     """Play, judge and append every match, so many at once; what a match does never depends on the others.
 
-    `judging` hears how many verdicts are waited for at the end. Raises RunStopped after a lasting fault or
-    several in a row, where the allowance is for no further match, and at the end if any match met a fault.
+    Matches of baselines in small games are played first and together; of these only the number is told, to
+    `counted`. `judging` hears how many verdicts are waited for at the end. Raises RunStopped where patience
+    ends or the allowance is for no further match, and at the end if any match met a fault.
     """
     writer = Writer(folder)
-    scribe = _Scribe(writer)
-    bench = _Bench(scribe)
+    scribe = Scribe(writer)
+    bench = Bench(scribe)
+    orders = orders or Orders()
     try:
-        fault = await _Floor(players, bench, allowance or Allowance(Purse()), watch, finished).play(
-            specs, parallel
-        )
+        slow = await _play_baselines(specs, players, scribe, orders, counted)
+        floor = _Floor(players, bench, allowance or Allowance(Purse()), patience, orders, watch, finished)
+        fault = await floor.play(slow, parallel)
         judging(bench.waiting)
         await bench.empty()
         if fault:
@@ -96,23 +113,50 @@ async def play_run(
             await player.close()
 
 
+async def _play_baselines(
+    specs: Sequence[MatchSpec],
+    players: Mapping[str, Player],
+    scribe: Scribe,
+    orders: Orders,
+    counted: Callable[[int], None],
+) -> list[MatchSpec]:
+    """Play what goes quickly, if it is worth the while; returns what is left."""
+    quick = {(spec.game, spec.players) for spec in specs} if len(specs) >= AT_ONCE else set()
+    quick = {(game, names) for game, names in quick if is_for(game, [players[name] for name in names])}
+    todo = [spec for spec in specs if (spec.game, spec.players) in quick]
+    hall = BaselineHall(players)
+    for begin in range(0, len(todo), AT_ONCE):
+        if orders.stop:
+            break
+        part = todo[begin : begin + AT_ONCE]
+        await scribe.append_lines(list(hall.lines(part)))
+        counted(len(part))
+    return [spec for spec in specs if (spec.game, spec.players) not in quick]
+
+
 class _Floor:
     """Where the matches of a run are played; stops when the world's faults leave no sense in going on."""
 
     def __init__(
         self,
         players: Mapping[str, Player],
-        bench: _Bench,
+        bench: Bench,
         allowance: Allowance,
+        patience: Patience,
+        orders: Orders,
         watch: Watch,
         finished: Callable[[MatchRecord], None],
     ) -> None:
         self._players = players
         self._bench = bench
         self._allowance = allowance
+        self._patience = patience
+        self._orders = orders
         self._watch = watch
         self._finished = finished
+        self._tries: Counter[str] = Counter()
         self._in_a_row = 0
+        self._resume_at = 0.0
         self._fault = ""
         self._stopped = False
 
@@ -120,24 +164,33 @@ class _Floor:
         """Play the matches, so many at once; why not all were, or the last fault of the world, '' if none."""
         waiting = deque(specs)
         await first_failure(self._table(waiting) for _ in range(min(parallel, len(specs))))
-        return self._allowance.refusal() if waiting and not self._stopped else self._fault
+        told = self._stopped or self._orders.stop or not waiting
+        return self._fault if told else self._allowance.refusal()
 
     async def _table(self, waiting: deque[MatchSpec]) -> None:
         """Play one match after the other, until none waits or may begin; another table's may end cheaper."""
-        while waiting and not self._stopped and self._allowance.begin():
+        while waiting and not (self._stopped or self._orders.stop) and self._allowance.begin():
             spec = waiting.popleft()
+            await asyncio.sleep(max(0.0, self._resume_at - time.monotonic()))
             record = await play_match(spec, [self._players[name] for name in spec.players], self._watch)
             record = await self._bench.judge(record)
             self._finished(record)
-            self._note(record)
+            self._note(spec, record, waiting)
 
-    def _note(self, record: MatchRecord) -> None:
+    def _note(self, spec: MatchSpec, record: MatchRecord, waiting: deque[MatchSpec]) -> None:
         self._allowance.end(record)
         if record.ending is not Ending.ERROR:
             self._in_a_row = 0
             return
-        self._in_a_row, self._fault = self._in_a_row + 1, record.reason
-        self._stopped = record.lasting or self._in_a_row >= FAULTS_IN_A_ROW
+        self._in_a_row += 1
+        self._tries[record.match_id] += 1
+        self._stopped = record.lasting or self._in_a_row >= self._patience.in_a_row
+        if self._stopped or self._tries[record.match_id] >= self._patience.tries:
+            self._fault = record.reason
+        else:
+            pause = min(self._patience.pause_s * 2 ** (self._in_a_row - 1), 60.0)
+            self._resume_at = time.monotonic() + pause
+            waiting.append(spec)
 
 
 async def first_failure(work: Iterable[Coroutine[Any, Any, None]]) -> None:
@@ -150,102 +203,3 @@ async def first_failure(work: Iterable[Coroutine[Any, Any, None]]) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-class _Scribe:
-    """Appends records without holding play up: those that come while the disk is busy go together."""
-
-    def __init__(self, writer: Writer) -> None:
-        self._writer = writer
-        self._waiting: list[MatchRecord] = []
-        self._at_work = asyncio.Lock()
-        self._failure: RunError | None = None
-
-    async def append(self, record: MatchRecord) -> None:
-        """Back when the record is on the disk; RunError if it can't be written."""
-        self._waiting.append(record)
-        async with self._at_work:
-            if self._failure is not None:
-                raise self._failure
-            if any(waiting is record for waiting in self._waiting):
-                batch, self._waiting = self._waiting, []
-                await self._write(batch)
-
-    async def _write(self, batch: list[MatchRecord]) -> None:
-        try:
-            await asyncio.to_thread(self._writer.append, *batch)
-        except RunError as error:
-            self._failure = error  # for everybody whose record was in the batch
-            raise
-
-
-class _Bench:
-    """The judges' bench: one thread that judges matches in turn, with solvers of its own.
-
-    A daemon thread, so that leaving the program never waits for a verdict.
-    """
-
-    def __init__(self, scribe: _Scribe) -> None:
-        self._scribe = scribe
-        self._queue: SimpleQueue[tuple[MatchRecord, asyncio.Future[MatchRecord]]] = SimpleQueue()
-        self._late: list[asyncio.Future[MatchRecord]] = []
-        threading.Thread(target=self._sit, daemon=True, name="referee").start()
-
-    @property
-    def waiting(self) -> int:
-        """Matches that are written, but not yet judged."""
-        return sum(not verdict.done() for verdict in self._late)
-
-    async def judge(self, record: MatchRecord) -> MatchRecord:
-        """Append the record, judged if that is quick, else as it is; returns it as it was appended."""
-        verdict: asyncio.Future[MatchRecord] = asyncio.get_running_loop().create_future()
-        self._queue.put((record, verdict))
-        await asyncio.wait({verdict}, timeout=PROMPT_VERDICT_S)
-        await self._write_late()
-        if verdict.done() and verdict.exception() is None:
-            record = verdict.result()
-            await self._scribe.append(record)
-        else:
-            await self._scribe.append(record)
-            self._late.append(verdict)  # only now: of two records of a match the later one counts
-        return record
-
-    async def empty(self) -> None:
-        """Wait for the verdicts that are still out, and append them. Our own failures are raised here."""
-        while self._late:
-            await asyncio.wait(self._late[:1])
-            await self._write_late()
-
-    async def _write_late(self) -> None:
-        while self._late and self._late[0].done():
-            await self._scribe.append(self._late.pop(0).result())
-
-    def _sit(self) -> None:
-        while True:
-            record, verdict = self._queue.get()
-            try:
-                judged: MatchRecord | Exception = judge_record(record, _solver(record.game))
-            except Exception as error:
-                judged = error
-            _deliver(verdict, judged)
-
-
-def _deliver(verdict: asyncio.Future[MatchRecord], judged: MatchRecord | Exception) -> None:
-    def settle() -> None:
-        if verdict.cancelled():
-            return
-        if isinstance(judged, Exception):
-            verdict.set_exception(judged)
-        else:
-            verdict.set_result(judged)
-
-    try:
-        verdict.get_loop().call_soon_threadsafe(settle)
-    except RuntimeError:  # the run is over and its loop closed: nobody waits for this verdict
-        return
-
-
-@lru_cache(maxsize=4)
-def _solver(game: str) -> Solver[Any]:
-    """The judge's own solver: solvers keep one question's state and can't be shared with players' threads."""
-    return solver_for(parse_game(game))

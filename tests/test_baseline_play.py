@@ -60,5 +60,4 @@ def test_the_records_are_those_of_the_match_itself() -> None:
 def test_it_is_for_policies_in_small_games_without_chance(
     game: str, players: tuple[str, ...], fit: bool
 ) -> None:
-    spec = MatchSpec(game, players, seed=0)
-    assert is_for(spec, [make_player(name) for name in players]) is fit
+    assert is_for(game, [make_player(name) for name in players]) is fit

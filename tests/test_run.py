@@ -239,8 +239,8 @@ class SlowJudge:
 
 def test_a_slow_verdict_does_not_hold_up_play(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The match is on disk before its verdict, and the judged record follows and counts."""
-    monkeypatch.setattr("arena.runner.PROMPT_VERDICT_S", 0.01)
-    monkeypatch.setattr("arena.runner._solver", lambda game: SlowJudge())
+    monkeypatch.setattr("arena.bench.PROMPT_VERDICT_S", 0.01)
+    monkeypatch.setattr("arena.bench._solver", lambda game: SlowJudge())
     verdicts_at_finish: list[bool] = []
     awaited: list[int] = []
     asyncio.run(

@@ -1,0 +1,80 @@
+"""What a run may need before it is begun: matches, calls, tokens and money, from random play."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from random import Random
+from statistics import fmean
+from typing import Any
+
+from arena.match import MatchSpec
+from games.registry import parse_game
+from players.base import Player, Turn
+from players.compute import language_model
+from players.prompts.examples import random_turns
+from players.purse import MeteredCompleter
+
+CHARACTERS_PER_TOKEN = 4
+"""Of English in the usual vocabularies; boards take more tokens, so prompts are rather underestimated."""
+GUESSED_ANSWER = 500
+"""Tokens of an answer where no max_tokens bounds it; a model that reasons writes many times as much."""
+PLAYS = 20
+"""Random plays from which the length of a match is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """For one player."""
+
+    matches: int
+    turns: int
+    """In all its matches, if they last as long as random play; 0 for players who ask no model."""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    dollars: float | None = 0.0
+    """None where no price is known."""
+
+
+def estimates(specs: Sequence[MatchSpec], players: Mapping[str, Player]) -> dict[str, Estimate]:
+    """An estimate for each player; one reply a turn, no retries."""
+    seats: Counter[tuple[str, str, int]] = Counter(
+        (name, spec.game, seat) for spec in specs for seat, name in enumerate(spec.players)
+    )
+    return {name: _of(name, players[name], seats) for name in players}
+
+
+def _of(name: str, player: Player, seats: Counter[tuple[str, str, int]]) -> Estimate:
+    mine = {(game, seat): count for (who, game, seat), count in seats.items() if who == name}
+    matches, model = sum(mine.values()), language_model(player)
+    if model is None:
+        return Estimate(matches, 0)
+    turns = tokens = 0.0
+    for (game, seat), count in mine.items():
+        met = _turns(game, seat)
+        expected = count * len(met) / PLAYS
+        turns += expected
+        tokens += expected * fmean(_tokens(model.request(turn)) for turn in met[:PLAYS]) if met else 0
+    written = turns * (model.sampling.max_tokens or GUESSED_ANSWER)
+    dollars = _dollars(model.completer, tokens, written)
+    return Estimate(matches, round(turns), round(tokens), round(written), dollars)
+
+
+def _tokens(request: Any) -> float:
+    return sum(len(message.content) for message in request.messages) / CHARACTERS_PER_TOKEN
+
+
+def _dollars(completer: Any, prompt: float, written: float) -> float | None:
+    if not isinstance(completer, MeteredCompleter) or completer.price is None:
+        return None
+    return completer.price.rates.dollars(round(prompt), round(written))
+
+
+@lru_cache(maxsize=256)
+def _turns(game: str, seat: int) -> tuple[Turn, ...]:
+    """The turns of a seat in some random plays."""
+    rng = Random(f"estimate of {game}")
+    played = [random_turns(parse_game(game), rng) for _ in range(PLAYS)]
+    return tuple(turn for turns in played for turn in turns if turn.seat == seat)
