@@ -109,13 +109,8 @@ def _check_plies(record: MatchRecord, game: Game[Any]) -> None:
 
 
 def _check_ply(ply: Ply, game: Game[Any]) -> None:
-    state = _state(game, ply.state, "state")
-    _require(ply.seat in range(game.num_seats), "seat", f"there is no seat {ply.seat}")
-    _require(
-        ply.seat in game.seats_to_move(state), "seat", f"seat {ply.seat} is not to move in {ply.state!r}"
-    )
-    legal = [game.format_action(state, action) for action in game.legal_actions(state, ply.seat)]
-    _check_action(game, state, ply, legal)
+    legal = _legal(game, ply.state, ply.seat)
+    _check_action(game, ply, legal)
     _require(bool(ply.attempts), "attempts", "there is none")
     for number, attempt in enumerate(ply.attempts):
         _check_attempt(attempt, f"attempts.{number}")
@@ -128,14 +123,23 @@ def _check_ply(ply: Ply, game: Game[Any]) -> None:
         _check_verdict(ply.verdict, ply.action or "", legal)
 
 
-def _check_action(game: Game[Any], state: Any, ply: Ply, legal: Collection[str]) -> None:
-    if ply.action is None:
+@lru_cache(maxsize=4096)  # the same positions come again and again, and this is most of reading a record
+def _legal(game: Game[Any], text: str, seat: int) -> tuple[str, ...]:
+    """What the seat to move may do in a state, in notation."""
+    state = _state(game, text, "state")
+    _require(seat in range(game.num_seats), "seat", f"there is no seat {seat}")
+    _require(seat in game.seats_to_move(state), "seat", f"seat {seat} is not to move in {text!r}")
+    return tuple(game.format_action(state, action) for action in game.legal_actions(state, seat))
+
+
+def _check_action(game: Game[Any], ply: Ply, legal: Collection[str]) -> None:
+    if ply.action is None or ply.action in legal:
         return
     try:
-        game.parse_action(state, ply.action)
+        game.parse_action(game.parse_state(ply.state), ply.action)
     except GameError as error:
         raise _Unsound("action", error) from error
-    _require(ply.action in legal, "action", f"{ply.action!r} is not legal in {ply.state!r}")
+    raise _Unsound("action", f"{ply.action!r} is not legal in {ply.state!r}")
 
 
 def _check_attempt(attempt: Attempt, place: str) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 from math import inf, isfinite
 
 
@@ -92,6 +92,7 @@ def format_value(value: Value) -> str:
     return head if value.plies is None else f"{head}@{value.plies}"
 
 
+@lru_cache(maxsize=4096)  # records hold few different values, many times
 def parse_value(text: str) -> Value:
     """Read what format_value wrote; ValueError names the text otherwise."""
     match = _COMPACT.fullmatch(text)
