@@ -63,7 +63,8 @@ class LlamaTransport(Transport):
             url = await asyncio.to_thread(_serve, path, alias)
             facts = await asyncio.to_thread(file_facts, path)
             self._facts = {"xllamacpp": version("xllamacpp"), **facts}
-            self._http = HttpTransport(replace(self._endpoint, base_url=url))
+            if self._http is None:  # else another request was quicker: one of the two would never be closed
+                self._http = HttpTransport(replace(self._endpoint, base_url=url))
 
     async def send(self, path: str, body: bytes, timeout_s: float | None = None) -> Answer:
         await self.start()

@@ -34,6 +34,7 @@ class _VllmTransport(Transport):
         self._adapter = adapter
         self._known: Mapping[str, Any] = {}
         """What is known once it serves."""
+        self._starting = asyncio.Lock()
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -64,8 +65,11 @@ class VllmServerTransport(_VllmTransport):
         self._http: HttpTransport | None = None
 
     async def start(self) -> None:
-        if self._server is not None and self._server.running:
-            return
+        async with self._starting:  # requests at once start it once
+            if self._server is None or not self._server.running:
+                await self._serve()
+
+    async def _serve(self) -> None:
         await self.close()
         self._server = await pool.acquire(VllmServer, self._config)
         if self._adapter is not None:
@@ -97,8 +101,11 @@ class VllmEngineTransport(_VllmTransport):
         self._gate = Gate(endpoint.concurrency, endpoint.per_minute)
 
     async def start(self) -> None:
-        if self._engine is not None and self._engine.running:
-            return
+        async with self._starting:
+            if self._engine is None or not self._engine.running:
+                await self._load()
+
+    async def _load(self) -> None:
         await self.close()
         self._engine = await pool.acquire(VllmEngine, self._config)
         if self._adapter is not None:
