@@ -6,7 +6,7 @@ VLLM   ?= .venv-vllm
 VLLM_PYTHON ?= python3.11
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test book slow vllm check lint types docs bench yardsticks clean
+.PHONY: demo test book slow soak vllm check lint types docs bench yardsticks clean
 
 demo: $(VENV)/play  ## install, and play the embedded model against minimax
 	$(BIN)/arena match smollm2 vs minimax
@@ -31,6 +31,9 @@ book: $(VENV)/dev  ## our own opening book of connect four; stop and go on as yo
 
 slow: $(VENV)/dev  ## the tests that take minutes
 	$(BIN)/python -m pytest -q -m slow
+
+soak: $(VENV)/dev  ## a tournament that is killed 200 times: some minutes
+	$(BIN)/python -m pytest -q -m soak
 
 # Warnings of other people's packages are not ours to mend, hence -W default.
 vllm: $(VLLM)/vllm  ## a real vLLM on the CPU (an environment of 2.5 GB of its own): about 10 minutes

@@ -86,8 +86,12 @@ def write_config(folder: Path, config: RunConfig) -> None:
             raise RunError(
                 f"{folder} holds a run already; go on with --resume {folder} or choose another --out"
             )
-        text = json.dumps(asdict(config), indent=2, ensure_ascii=False)
-        (folder / CONFIG).write_text(text + "\n", encoding="utf-8")
+        text = json.dumps(asdict(config), indent=2, ensure_ascii=False) + "\n"
+        fresh = folder / f"{CONFIG}.new"
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(
+            folder / CONFIG
+        )  # whole or not at all: half a config could neither be resumed nor begun
     except OSError as error:
         raise RunError(f"can't write a run to {folder}: {error.strerror or error}") from error
 

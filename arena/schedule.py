@@ -67,9 +67,12 @@ def _gauntlet(plan: Plan, records: Sequence[MatchRecord]) -> Iterator[MatchSpec]
 def _swiss(plan: Plan, records: Sequence[MatchRecord]) -> Iterator[MatchSpec]:
     """Each round pairs neighbours of the standings who have not met; it is known when the last is over."""
     met: set[frozenset[str]] = set()
+    rested: list[str] = []
     results = _Results(records)
     for number in range(plan.rounds):
-        meetings = swiss_pairs(standings(plan.players, results.points), met)
+        ranked = standings(plan.players, results.points)
+        rested += _resting(ranked, rested)
+        meetings = swiss_pairs([player for player in ranked if player not in rested[number:]], met)
         met |= {frozenset(meeting) for meeting in meetings}
         specs = list(_round(plan, number, meetings))
         yield from specs
@@ -101,14 +104,20 @@ def standings(players: Sequence[str], points: Mapping[str, float]) -> tuple[str,
     return tuple(sorted(players, key=lambda player: -points.get(player, 0.0)))
 
 
+def _resting(ranked: Sequence[str], rested: Sequence[str]) -> list[str]:
+    """Of an odd number the last one rests who has rested least."""
+    if len(ranked) % 2 == 0:
+        return []
+    return [min(reversed(ranked), key=rested.count)]
+
+
 def swiss_pairs(ranked: Sequence[str], met: Iterable[frozenset[str]] = ()) -> list[Meeting]:
-    """Neighbours of the standings who have not met, if that can be; of an odd number the last one rests.
+    """Neighbours of the standings who have not met, if that can be, of an even number.
 
     >>> swiss_pairs(["a", "b", "c", "d"], [frozenset("ab")])
     [('a', 'c'), ('b', 'd')]
     """
-    there = list(ranked[: len(ranked) // 2 * 2])
-    return _unmet(there, set(met)) or list(zip(there[::2], there[1::2], strict=True))
+    return _unmet(ranked, set(met)) or list(zip(ranked[::2], ranked[1::2], strict=True))
 
 
 def _unmet(ranked: Sequence[str], met: set[frozenset[str]]) -> list[Meeting] | None:

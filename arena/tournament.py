@@ -64,7 +64,8 @@ def with_fields(tournament: Tournament, given: Mapping[str, Any], where: str) ->
             raise RunError(f"{where}: unknown field {name!r}; there are: {', '.join(known)}")
         if not _is_a(value, known[name]):
             raise RunError(f"{where}: {name} is {_in_words(known[name])}, not {value!r}")
-    return replace(tournament, **{n: tuple(v) if isinstance(v, list) else v for n, v in given.items()})
+    changes: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in given.items()}
+    return replace(tournament, **changes)
 
 
 def resolve(tournament: Tournament, command: str = "") -> RunConfig:

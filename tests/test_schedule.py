@@ -96,8 +96,18 @@ def test_a_fault_of_the_world_is_no_result() -> None:
     assert missing(config, records) == config.schedule()[:1]
 
 
-def test_of_an_odd_number_the_last_one_rests_and_nobody_meets_twice_if_that_can_be() -> None:
-    assert swiss_pairs("abcde") == [("a", "b"), ("c", "d")]
+def test_of_an_odd_number_each_rests_in_turn_the_last_one_first() -> None:
+    config = plan("swiss", ("a", "b", "c"), rounds=3)
+    records: list[MatchRecord] = []
+    for _ in range(3):
+        records = [won_by(spec, "abc") for spec in config.schedule(records)]
+    played = [
+        {name for spec in config.schedule(records)[n : n + 2] for name in spec.players} for n in (0, 2, 4)
+    ]
+    assert played == [set("ab"), set("ac"), set("bc")]
+
+
+def test_nobody_meets_twice_if_that_can_be() -> None:
     assert swiss_pairs("abcd", [frozenset("ab"), frozenset("ac")]) == [("a", "d"), ("b", "c")]
     everybody = [frozenset((x, y)) for x in "abcd" for y in "abcd" if x < y]
     assert swiss_pairs("abcd", everybody) == [("a", "b"), ("c", "d")], "all have met: neighbours meet again"

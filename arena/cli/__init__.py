@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from arena.cli import doctor, drawing, listing, matches, records, solving
+from arena.cli import doctor, drawing, listing, matches, records, solving, tournaments
 from arena.cli.output import inert
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 
 app.command("match")(matches.match)
+app.command("tournament")(tournaments.tournament)
 app.command("show")(records.show)
 app.command("judge")(records.judge)
 app.command("import")(records.import_log)

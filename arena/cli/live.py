@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from arena.cli.money import money_words
 from arena.cli.output import inert
 from arena.match import Event
+from arena.record import MatchRecord
 from players.purse import Purse
 from renderers.scene import scene_of
 from renderers.text import boxed
@@ -45,10 +46,18 @@ class Spectator:
         if self._live is not None:
             self._live.stop()
 
-    def finished(self, match_id: str) -> None:
+    def finished(self, record: MatchRecord) -> None:
         """A match is over."""
         self.number += 1
-        self._latest.pop(match_id, None)
+        self._latest.pop(record.match_id, None)
+        names = inert(" vs ".join(record.players))
+        text = f"match {self.number}/{self.total}  {names}  {record.ending}: {inert(record.reason)}"
+        self.console.print(text, markup=False, soft_wrap=True)
+
+    def counted(self, matches: int) -> None:
+        """So many matches of baselines are over."""
+        self.number += matches
+        self.console.print(f"match {self.number}/{self.total}  between baselines", markup=False)
 
     def judging(self, waiting: int) -> None:
         """Say that the last verdicts are still worked out."""

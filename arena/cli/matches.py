@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shlex
 import sys
 from pathlib import Path
@@ -10,18 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from arena.cli.output import Json, console, inert, print_json, progress_console
+from arena.cli.output import Json, console, print_json, progress_console
 from arena.cli.taping import Cache, CacheUse, Record, Replay, wrapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from arena.cli.live import Spectator
-    from arena.record import MatchRecord
     from arena.run import RunConfig
     from games.registry import AnyGame
     from players.base import Player
-    from players.purse import Limits, Purse
+    from players.purse import Limits
 
 BOARDS_UP_TO = 2
 """With so many matches or fewer, their boards are printed at the end."""
@@ -69,9 +66,11 @@ def match(
       arena match o3 vs minimax --game 'tictactoe(m=3,n=4,k=3)' --games 20 --seed 7
       arena match random vs 'minimax?by=value' --exact
     """
+    from arena.cli.live import Spectator
+    from arena.cli.playing import Session, play
     from arena.record import Rules
     from arena.run import match_config, new_run_folder, read_config
-    from arena.runner import make_players
+    from arena.runner import Patience, make_players
     from games.registry import parse_game
     from players.purse import Purse
 
@@ -97,7 +96,18 @@ def match(
     if exact:
         _print_exact(config, made, json)
     else:
-        stopped = _play(config, folder, made, purse, parallel, fresh=resume is None)
+        session = Session(
+            config,
+            folder,
+            made,
+            purse,
+            parallel,
+            Patience(),
+            grace_s=0.0,
+            fresh=resume is None,
+            again=f"arena match --resume {folder}",
+        )
+        stopped = play(session, Spectator(progress_console(), len(config.schedule()), purse))
         _print_run(folder, boards, json)
         if stopped:
             raise typer.Exit(stopped)
@@ -145,82 +155,6 @@ def _player_names(words: list[str], game: AnyGame) -> tuple[str, ...]:
             f"a match is between two players, as in 'arena match smollm2 vs minimax', not {said}"
         )
     return names
-
-
-def _play(
-    config: RunConfig,
-    folder: Path,
-    players: Mapping[str, Player],
-    purse: Purse,
-    parallel: int,
-    *,
-    fresh: bool,
-) -> int:
-    """Play what is still to be played; 0, or the exit status of a run that ended early."""
-    from arena.cli.live import Spectator
-    from arena.runner import RunStopped
-
-    progress = progress_console()
-    spectator = Spectator(progress, len(config.schedule()), purse)
-    try:
-        with spectator:
-            asyncio.run(_session(config, folder, players, purse, spectator, parallel, fresh))
-    except RunStopped as stop:
-        progress.print(f"Stopped: {inert(str(stop))}", style="red", markup=False)
-        status = 1
-    except KeyboardInterrupt:
-        progress.print("Stopped by you.", style="yellow")
-        status = 130
-    else:
-        return 0
-    if folder.exists():
-        more = " --max-cost or --max-tokens-total MORE" if purse.refused else ""
-        again = f"arena match --resume {folder}{more}"
-        progress.print(f"Finished matches are kept. Go on with: {again}", markup=False, soft_wrap=True)
-    return status
-
-
-async def _session(
-    config: RunConfig,
-    folder: Path,
-    players: Mapping[str, Player],
-    purse: Purse,
-    spectator: Spectator,
-    parallel: int,
-    fresh: bool,
-) -> None:
-    from arena.allowance import Allowance
-    from arena.ledger import Ledger, payments
-    from arena.match import versions
-    from arena.record_file import read_file
-    from arena.run import MATCHES, exclusive, missing, write_config
-    from arena.runner import play_run, start_players, with_configs
-
-    def finished(record: MatchRecord) -> None:
-        spectator.finished(record.match_id)
-        names = inert(" vs ".join(record.players))
-        text = f"match {spectator.number}/{spectator.total}  {names}  {record.ending}: {inert(record.reason)}"
-        spectator.console.print(text, markup=False, soft_wrap=True)
-
-    await start_players(config, players)
-    if fresh:
-        write_config(folder, with_configs(config, players, versions()))
-    with exclusive(folder):
-        done = read_file(folder).records if (folder / MATCHES).exists() else []
-        todo = missing(config, done)
-        spectator.number = spectator.total - len(todo)
-        purse.carry(payments(folder))
-        purse.note = Ledger(folder).note
-        await play_run(
-            folder,
-            todo,
-            players,
-            parallel=parallel,
-            allowance=Allowance(purse, done),
-            watch=spectator.watch,
-            finished=finished,
-            judging=spectator.judging,
-        )
 
 
 def _print_run(folder: Path, boards: bool | None, json: bool) -> None:

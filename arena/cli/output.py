@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,6 +16,14 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout; progre
 GameSpec = Annotated[
     str, typer.Argument(metavar="GAME", help="For example tictactoe or 'tictactoe(m=3,n=4,k=3)'.")
 ]
+
+
+class Telling(StrEnum):
+    """How much is told while a tournament goes on."""
+
+    LIVE = "live"
+    QUIET = "quiet"
+    JSON = "json"
 
 
 def console() -> Console:

@@ -1,0 +1,158 @@
+"""What a person sees of a tournament that goes on: how far it is, what it costs, who leads."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from arena.cli.money import money_words
+from arena.cli.output import Telling, inert
+from arena.match import Watch, ignore
+from arena.record import Ending, MatchRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console, RenderableType
+    from rich.live import Live
+
+    from players.purse import Purse
+
+LINE_EVERY_S = 10.0
+"""How often a line tells how far a run is where it can't be rewritten."""
+
+
+class Scoreboard:
+    """Counts what it is told: matches, points, endings. Live on a terminal, else a line now and then.
+
+    With Telling.JSON each finished match is a line of JSON on stdout.
+    """
+
+    def __init__(
+        self, console: Console, total: int, players: Sequence[str], purse: Purse, telling: Telling
+    ) -> None:
+        self.console = console
+        self.total = total
+        self.number = 0
+        self._players = players
+        self._purse = purse
+        self._telling = telling
+        self._points: Counter[str] = Counter()
+        self._played: Counter[str] = Counter()
+        self._endings: Counter[str] = Counter()
+        self._fault = ""
+        self._began = self._next = time.monotonic()
+        self._here = 0
+        """Matches finished in this session."""
+        self._live: Live | None = None
+
+    @property
+    def watch(self) -> Watch:
+        return ignore
+
+    def __enter__(self) -> Scoreboard:
+        from rich.live import Live
+
+        self._began = time.monotonic()
+        if self._telling is Telling.LIVE and self.console.is_terminal:
+            self._live = Live(
+                get_renderable=self._view, console=self.console, transient=True, refresh_per_second=4
+            )
+            self._live.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def finished(self, record: MatchRecord) -> None:
+        """A match is over, or was lost to the world."""
+        self._endings[record.ending] += 1
+        if record.ending is Ending.ERROR:
+            self._fault = record.reason
+        else:
+            self.counted(1)
+            self._score(record)
+        if self._telling is Telling.JSON:
+            print(json.dumps(_told(record), ensure_ascii=False), flush=True)
+        self._line()
+
+    def _score(self, record: MatchRecord) -> None:
+        for name, returns in zip(record.players, record.returns or (), strict=False):
+            self._points[name] += (1 + (returns > 0) - (returns < 0)) / 2  # type: ignore[assignment]
+            self._played[name] += 1
+
+    def counted(self, matches: int) -> None:
+        """So many more matches are over."""
+        self.number += matches
+        self._here += matches
+        self._line()
+
+    def judging(self, waiting: int) -> None:
+        """Say that the last verdicts are still worked out."""
+        if waiting and self._telling is Telling.LIVE:
+            self.console.print(
+                f"Judging {waiting} matches; Ctrl-C leaves that to `arena judge`.", markup=False
+            )
+
+    def _line(self) -> None:
+        """A line now and then, where nothing can be rewritten."""
+        if self._live is None and self._telling is Telling.LIVE and time.monotonic() >= self._next:
+            self._next = time.monotonic() + LINE_EVERY_S
+            self.console.print(self._progress(), markup=False, soft_wrap=True)
+
+    def _progress(self) -> str:
+        passed = max(1e-9, time.monotonic() - self._began)
+        rate = self._here / passed
+        left = (self.total - self.number) / rate if rate else None
+        told = [f"{self.number}/{self.total} matches", f"{rate:.2f} a second"]
+        told += [] if left is None else [f"{_duration(left)} left"]
+        return "  ".join([*told, money_words(self._purse), *self._troubles()])
+
+    def _troubles(self) -> list[str]:
+        """Endings that are not the rules', counted."""
+        return [f"{ending}: {n}" for ending, n in sorted(self._endings.items()) if ending != Ending.COMPLETED]
+
+    def _view(self) -> RenderableType:
+        from rich.console import Group
+        from rich.progress_bar import ProgressBar
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=None, pad_edge=False)
+        for heading in ("player", "points", "of"):
+            table.add_column(heading, justify="left" if heading == "player" else "right")
+        for name in sorted(self._players, key=self._share, reverse=True):
+            table.add_row(Text(inert(name, 60)), f"{self._points[name]:g}", str(self._played[name]))
+        bar = ProgressBar(total=max(1, self.total), completed=self.number, width=60)
+        parts: list[RenderableType] = [Text(self._progress()), bar, table]
+        if self._fault:
+            parts.append(Text(f"last fault: {inert(self._fault, 200)}", style="red"))
+        return Group(*parts)
+
+    def _share(self, name: str) -> float:
+        return self._points[name] / self._played[name] if self._played[name] else -1.0
+
+
+def _told(record: MatchRecord) -> dict[str, Any]:
+    return {
+        "match": record.match_id,
+        "game": record.game,
+        "players": record.players,
+        "ending": record.ending,
+        "returns": record.returns,
+        "reason": record.reason,
+        "seconds": record.seconds,
+    }
+
+
+def _duration(seconds: float) -> str:
+    """
+    >>> [_duration(s) for s in (59, 3600, 86400 * 2.5)]
+    ['59 s', '60 min', '60.0 h']
+    """
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"

@@ -1,0 +1,198 @@
+"""arena tournament: many players, games and openings, over a weekend if need be."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from arena.cli.output import Telling, console, inert, print_json, progress_console
+from arena.cli.taping import Cache, CacheUse, Record, Replay, wrapping
+
+if TYPE_CHECKING:
+    from arena.run import RunConfig
+    from arena.tournament import Tournament
+    from players.base import Player
+
+TRIES = 5
+"""How often a match that meets a fault of the world is begun, before it is left for --resume."""
+FAULTS_IN_A_ROW = 20
+PAUSE_S = 1.0
+
+
+def tournament(
+    ctx: typer.Context,
+    file: Annotated[Path | None, typer.Argument(help="A TOML file; see docs/tournaments.md.")] = None,
+    player: Annotated[list[str] | None, typer.Option(help="A player string; give one for each.")] = None,
+    game: Annotated[list[str] | None, typer.Option(help="A game; give one for each.")] = None,
+    pairing: Annotated[
+        str | None, typer.Option(help="round-robin, gauntlet (the first against each other), swiss or match.")
+    ] = None,
+    rounds: Annotated[
+        int | None, typer.Option(help="How often each pairing is played from each seat.")
+    ] = None,
+    openings: Annotated[
+        str | None, typer.Option(help="none, canonical, balanced (the solver calls them a draw), or a file.")
+    ] = None,
+    opening_plies: Annotated[int | None, typer.Option(help="Length of the openings.")] = None,
+    opening_limit: Annotated[
+        int | None, typer.Option(help="So many openings of each game, drawn by lot.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="All chance follows from it.")] = None,
+    attempts: Annotated[int | None, typer.Option(help="Replies a player may give for one turn.")] = None,
+    seconds_per_turn: Annotated[float | None, typer.Option(help="Time for one reply.")] = None,
+    parallel: Annotated[int | None, typer.Option(help="Matches under way at once.")] = None,
+    max_cost: Annotated[float | None, typer.Option(help="Dollars that the run may spend.")] = None,
+    max_tokens_total: Annotated[int | None, typer.Option(help="Tokens that the run may use.")] = None,
+    grace: Annotated[
+        float, typer.Option(min=0, help="Seconds that matches under way may go on after Ctrl-C.")
+    ] = 30.0,
+    out: Annotated[Path | None, typer.Option(help="The run's folder; under results/ if left out.")] = None,
+    resume: Annotated[Path | None, typer.Option(help="Go on with the run in this folder.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be played, and what it may cost.")
+    ] = False,
+    record: Record = None,
+    replay: Replay = None,
+    cache: Cache = CacheUse.OFF,
+    telling: Annotated[
+        Telling, typer.Option(help="live; quiet (results only); json (a line for each match, for logs).")
+    ] = Telling.LIVE,
+) -> None:
+    """Play a tournament: a schedule known before the first move, resumable after anything.
+
+    Everything can stand in a TOML file; what is given here goes over it. The resolved tournament is in the
+    run's folder. Ctrl-C finishes the matches under way, a second Ctrl-C stops at once; nothing is lost.
+
+    \b
+    Examples:
+      arena tournament weekend.toml --dry-run
+      arena tournament weekend.toml --max-cost 20
+      arena tournament --player smollm2 --player random --player minimax --rounds 10
+      arena tournament --resume results/RUN
+    """
+    from arena.run import new_run_folder, read_config
+    from arena.runner import make_players
+    from arena.tournament import FIELDS
+    from players.purse import Limits, Purse
+
+    given = {name: value for name, value in ctx.params.items() if name in FIELDS and value is not None}
+    given |= {name: value for name, value in (("players", player), ("games", game)) if value}
+    if resume is not None:
+        _refuse_beside_resume(file, given, out)
+        config, folder = read_config(resume), resume
+    else:
+        config = _resolved(file, given)
+        folder = out or new_run_folder(config)
+    limits = (given.get("max_cost", config.max_cost), given.get("max_tokens_total", config.max_tokens_total))
+    purse = Purse(Limits(*limits))
+    made = make_players(config.players, wrapping(record, replay, cache, resumed=resume is not None), purse)
+    if dry_run:
+        _print_plan(config, made, as_json=telling is Telling.JSON)
+        return
+    _play_it(
+        config, folder, made, purse, given.get("parallel", config.parallel), resume is None, grace, telling
+    )
+
+
+def _refuse_beside_resume(file: Path | None, given: Mapping[str, Any], out: Path | None) -> None:
+    """A resumed run is what its config says; what changes no result may be given anew."""
+    from arena.run import RunError
+
+    fixed = [name for name in given if name not in ("parallel", "max_cost", "max_tokens_total")]
+    fixed += ["the file"] * (file is not None) + ["out"] * (out is not None)
+    if fixed:
+        raise RunError(f"--resume goes on with the run as it was asked for; leave {fixed[0]} out")
+
+
+def _resolved(file: Path | None, given: Mapping[str, Any]) -> RunConfig:
+    from arena.tournament import Tournament, read_tournament, resolve, with_fields
+
+    asked: Tournament = read_tournament(file) if file is not None else Tournament()
+    command = shlex.join(["arena", *sys.argv[1:]])
+    return resolve(with_fields(asked, given, "command line"), command)
+
+
+def _play_it(
+    config: RunConfig,
+    folder: Path,
+    players: Mapping[str, Player],
+    purse: Any,
+    parallel: int,
+    fresh: bool,
+    grace: float,
+    telling: Telling,
+) -> None:
+    from arena.cli.playing import Session, play
+    from arena.cli.scoreboard import Scoreboard
+    from arena.runner import Patience
+
+    show = Scoreboard(progress_console(), planned(config), config.players, purse, telling)
+    patience = Patience(TRIES, FAULTS_IN_A_ROW, PAUSE_S)
+    again = f"arena tournament --resume {folder}"
+    session = Session(config, folder, players, purse, parallel, patience, grace, fresh, again)
+    stopped = play(session, show)
+    _print_results(folder, telling)
+    if stopped:
+        raise typer.Exit(stopped)
+
+
+def planned(config: RunConfig) -> int:
+    """The number of matches; in a Swiss tournament every round has as many as the first."""
+    known = len(config.schedule())
+    return known * config.rounds if config.pairing == "swiss" else known
+
+
+def _print_results(folder: Path, telling: Telling) -> None:
+    """Who has how many points, and where the record is."""
+    from arena.metrics import player_stats
+    from arena.record_stream import stream_file
+    from arena.run import MATCHES
+
+    if not (folder / MATCHES).exists():
+        return
+    if telling is Telling.JSON:
+        return
+    out = console()
+    stats = player_stats(stream_file(folder).records())
+    for name, found in sorted(stats.items(), key=lambda item: -item[1].points / max(1, item[1].matches)):
+        share = found.points / max(1, found.matches)
+        out.print(
+            f"{found.points:8g} points of {found.matches} ({100 * share:.1f} %)  {inert(name)}",
+            markup=False,
+            soft_wrap=True,
+        )
+    out.print(f"Record: {folder / MATCHES}   (more: arena show {folder})", markup=False, soft_wrap=True)
+
+
+def _print_plan(config: RunConfig, players: Mapping[str, Player], *, as_json: bool) -> None:
+    """The schedule in numbers, and what it may need."""
+    from collections import Counter
+    from dataclasses import asdict
+
+    from arena.estimate import estimates
+
+    specs = config.schedule()
+    found = estimates(specs, players)
+    if as_json:
+        schedule = [
+            {"match": s.match_id, "game": s.game, "players": s.players, "opening": s.opening} for s in specs
+        ]
+        print_json({"matches": schedule, "estimates": {name: asdict(e) for name, e in found.items()}})
+        return
+    out = console()
+    for (game, seated), n in Counter((s.game, s.players) for s in specs).items():
+        out.print(f"{n:6} x {game}: {inert(' vs '.join(seated))}", markup=False, soft_wrap=True)
+    rest = " in the first round; the next follow from its results" if config.pairing == "swiss" else ""
+    out.print(f"{len(specs)} matches{rest}.", markup=False)
+    for name, e in found.items():
+        if e.turns:
+            money = "price not known" if e.dollars is None else f"${e.dollars:.2f}"
+            told = f"{e.turns} calls, {e.prompt_tokens} tokens in, {e.completion_tokens} out, {money}"
+            out.print(f"{inert(name)}: about {told}", markup=False, soft_wrap=True)
+    if any(e.turns for e in found.values()):
+        out.print("Estimated from random play, one reply a turn; a model that reasons writes far more.")
