@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -24,9 +24,7 @@ from players.completers.endpoint import Endpoint
 from players.completers.openai_answers import read_usage
 from players.completers.openai_completer import http_completer
 from players.completers.scripted import ScriptedCompleter
-
-if TYPE_CHECKING:
-    from tests.conftest import FaultServer
+from tests.conftest import FaultServer
 
 KEY = "sk-not-a-real-key-123"
 STREAMED = {"stream": True, "stream_options": {"include_usage": True}}
@@ -600,3 +598,46 @@ def test_the_scripted_completer_asks_a_function() -> None:
 def test_what_a_provider_says_it_cost_is_kept() -> None:
     assert read_usage({"prompt_tokens": 7, "cost": 0.0012}).dollars == 0.0012
     assert read_usage({"prompt_tokens": 7, "cost": "free"}).dollars is None
+
+
+# Several servers --------------------------------------------------------------------------------------------
+
+
+def test_requests_go_to_the_server_with_the_least_to_do() -> None:
+    with_two = (FaultServer(), FaultServer())
+    for server in with_two:
+        server.streams({"choices": [{"delta": {"content": "5"}, "finish_reason": "stop"}]}, pause_s=0.1)
+    try:
+
+        async def ask() -> None:
+            completer = http_completer(Endpoint("tiny", f"{with_two[0].url}, {with_two[1].url}"))
+            try:
+                await asyncio.gather(*(completer.complete(Request(ASKED)) for _ in range(6)))
+            finally:
+                await completer.close()
+
+        asyncio.run(ask())
+        assert [len(server.requests) for server in with_two] == [3, 3]
+    finally:
+        for server in with_two:
+            server.close()
+
+
+def test_a_server_that_fails_rests_and_the_other_answers(waits: list[float]) -> None:
+    down, up = FaultServer(), FaultServer()
+    down.answers("", 500)
+    up.answers(chat())
+    try:
+
+        async def ask() -> list[Completion]:
+            completer = http_completer(Endpoint("tiny", f"{down.url},{up.url}", retries=1))
+            try:
+                return [await completer.complete(Request(ASKED)) for _ in range(5)]
+            finally:
+                await completer.close()
+
+        assert [completion.tries for completion in asyncio.run(ask())] == [2, 1, 1, 1, 1]
+        assert (len(down.requests), len(up.requests)) == (1, 5)
+    finally:
+        down.close()
+        up.close()

@@ -16,6 +16,7 @@ from email.utils import parsedate_to_datetime
 from random import random
 from typing import Any
 
+from players.completers.balanced import BalancedTransport
 from players.completers.base import Completer, Completion, ProviderError, Request
 from players.completers.endpoint import PATHS, Endpoint
 from players.completers.http_transport import HttpTransport
@@ -111,8 +112,10 @@ class OpenAICompleter(Completer):
 
 
 def http_completer(endpoint: Endpoint, find_key: Callable[[], str] = str) -> OpenAICompleter:
-    """A completer that asks an endpoint over HTTP."""
-    return OpenAICompleter(endpoint, HttpTransport(endpoint, find_key))
+    """A completer that asks over HTTP; with commas in the base_url, several servers of the same model."""
+    urls = [url.strip() for url in endpoint.base_url.split(",") if url.strip()]
+    transports = [HttpTransport(replace(endpoint, base_url=url), find_key) for url in urls]
+    return OpenAICompleter(endpoint, transports[0] if len(transports) == 1 else BalancedTransport(transports))
 
 
 def _error_in(body: bytes) -> object:
