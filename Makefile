@@ -6,7 +6,7 @@ VLLM   ?= .venv-vllm
 VLLM_PYTHON ?= python3.11
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test book slow soak vllm check lint types docs bench yardsticks clean
+.PHONY: demo test book slow soak ray vllm check lint types docs bench yardsticks clean
 
 demo: $(VENV)/play  ## install, and play the embedded model against minimax
 	$(BIN)/arena match smollm2 vs minimax
@@ -34,6 +34,10 @@ slow: $(VENV)/dev  ## the tests that take minutes
 
 soak: $(VENV)/dev  ## a tournament that is killed 200 times: some minutes
 	$(BIN)/python -m pytest -q -m soak
+
+ray: $(VENV)/dev  ## a tournament on a local Ray cluster, one worker of which dies (100 MB more)
+	$(BIN)/pip install -q -e '.[ray]'
+	$(BIN)/python -m pytest -q -W default -m ray tests/test_ray.py
 
 # Warnings of other people's packages are not ours to mend, hence -W default.
 vllm: $(VLLM)/vllm  ## a real vLLM on the CPU (an environment of 2.5 GB of its own): about 10 minutes

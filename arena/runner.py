@@ -13,9 +13,10 @@ from typing import Any
 from arena.allowance import Allowance
 from arena.baseline_play import BaselineHall, is_for
 from arena.bench import Bench, Scribe
-from arena.match import MatchSpec, Watch, ignore, play_match
+from arena.match import MatchSpec, Watch, ignore
 from arena.record import Ending, MatchRecord
 from arena.run import RunConfig, RunError, Writer
+from arena.tables import LocalTables, Tables
 from games.registry import parse_game
 from players.base import Player, PlayerError
 from players.completers.base import ProviderError
@@ -78,6 +79,7 @@ async def play_run(
     specs: Sequence[MatchSpec],
     players: Mapping[str, Player],
     *,
+    tables: Tables | None = None,
     parallel: int = 1,
     allowance: Allowance | None = None,
     patience: Patience = Patience(),
@@ -89,17 +91,19 @@ async def play_run(
 ) -> None:
     """Play, judge and append every match, so many at once; what a match does never depends on the others.
 
-    Matches of baselines in small games are played first and together; of these only the number is told, to
-    `counted`. `judging` hears how many verdicts are waited for at the end. Raises RunStopped where patience
-    ends or the allowance is for no further match, and at the end if any match met a fault.
+    They are played in this process, or at other `tables`. Matches of baselines in small games are played
+    first and together; of these only the number is told, to `counted`. `judging` hears how many verdicts are
+    waited for at the end. Raises RunStopped where patience ends or the allowance is for no further match, and
+    at the end if any match met a fault.
     """
     writer = Writer(folder)
     scribe = Scribe(writer)
     bench = Bench(scribe)
     orders = orders or Orders()
     try:
-        slow = await _play_baselines(specs, players, scribe, orders, counted)
-        floor = _Floor(players, bench, allowance or Allowance(Purse()), patience, orders, watch, finished)
+        slow = specs if tables else await _play_baselines(specs, players, scribe, orders, counted)
+        tables = tables or LocalTables(players, watch)
+        floor = _Floor(tables, bench, allowance or Allowance(Purse()), patience, orders, finished)
         fault = await floor.play(slow, parallel)
         judging(bench.waiting)
         await bench.empty()
@@ -109,8 +113,7 @@ async def play_run(
         raise RunStopped(str(error)) from error
     finally:
         writer.close()
-        for player in players.values():
-            await player.close()
+        await (tables or LocalTables(players)).close()
 
 
 async def _play_baselines(
@@ -139,20 +142,18 @@ class _Floor:
 
     def __init__(
         self,
-        players: Mapping[str, Player],
+        tables: Tables,
         bench: Bench,
         allowance: Allowance,
         patience: Patience,
         orders: Orders,
-        watch: Watch,
         finished: Callable[[MatchRecord], None],
     ) -> None:
-        self._players = players
+        self._tables = tables
         self._bench = bench
         self._allowance = allowance
         self._patience = patience
         self._orders = orders
-        self._watch = watch
         self._finished = finished
         self._tries: Counter[str] = Counter()
         self._in_a_row = 0
@@ -172,8 +173,8 @@ class _Floor:
         while waiting and not (self._stopped or self._orders.stop) and self._allowance.begin():
             spec = waiting.popleft()
             await asyncio.sleep(max(0.0, self._resume_at - time.monotonic()))
-            record = await play_match(spec, [self._players[name] for name in spec.players], self._watch)
-            record = await self._bench.judge(record)
+            record = await self._tables.play(spec)
+            record = await (self._bench.keep if self._tables.judged else self._bench.judge)(record)
             self._finished(record)
             self._note(spec, record, waiting)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from arena.record import MatchRecord
     from arena.run import RunConfig
     from arena.runner import Orders, Patience
+    from arena.tables import Tables
     from players.base import Player
     from players.purse import Purse
 
@@ -54,6 +55,8 @@ class Session:
     """The folder is made by this session."""
     again: str
     """The command that goes on with the run."""
+    tables: Callable[[], Tables] | None = None
+    """Makes the place where matches are played; None: this process."""
 
 
 def play(session: Session, show: Show) -> int:
@@ -130,6 +133,7 @@ async def _play(session: Session, show: Show, orders: Orders) -> None:
                 folder,
                 todo,
                 session.players,
+                tables=session.tables() if session.tables else None,
                 parallel=session.parallel,
                 allowance=allowance,
                 patience=session.patience,

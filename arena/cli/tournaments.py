@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Mapping
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,9 +16,21 @@ from arena.cli.output import Telling, console, inert, print_json, progress_conso
 from arena.cli.taping import Cache, CacheUse, Record, Replay, wrapping
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from arena.run import RunConfig
+    from arena.tables import Tables
     from arena.tournament import Tournament
     from players.base import Player
+    from players.purse import Purse
+
+
+class Executor(StrEnum):
+    """Where matches are played."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
 
 TRIES = 5
 """How often a match that meets a fault of the world is begun, before it is left for --resume."""
@@ -48,6 +62,13 @@ def tournament(
     parallel: Annotated[int | None, typer.Option(help="Matches under way at once.")] = None,
     max_cost: Annotated[float | None, typer.Option(help="Dollars that the run may spend.")] = None,
     max_tokens_total: Annotated[int | None, typer.Option(help="Tokens that the run may use.")] = None,
+    executor: Annotated[
+        Executor, typer.Option(help="Where matches are played: local, or on the workers of a Ray cluster.")
+    ] = Executor.LOCAL,
+    workers: Annotated[int, typer.Option(min=1, help="Processes, with --executor ray.")] = 2,
+    address: Annotated[
+        str | None, typer.Option(help="Of a Ray cluster; one on this machine is made if left out.")
+    ] = None,
     grace: Annotated[
         float, typer.Option(min=0, help="Seconds that matches under way may go on after Ctrl-C.")
     ] = 30.0,
@@ -94,9 +115,30 @@ def tournament(
     if dry_run:
         _print_plan(config, made, as_json=telling is Telling.JSON)
         return
-    _play_it(
-        config, folder, made, purse, given.get("parallel", config.parallel), resume is None, grace, telling
-    )
+    at_once = given.get("parallel", config.parallel)
+    tables = _remote(config, made, purse, workers, at_once, address) if executor is Executor.RAY else None
+    _play_it(config, folder, made, purse, at_once, resume is None, grace, telling, tables)
+
+
+def _remote(
+    config: RunConfig,
+    players: Mapping[str, Player],
+    purse: Purse,
+    workers: int,
+    parallel: int,
+    address: str | None,
+) -> Callable[[], Tables]:
+    """Makes the tables of a cluster. Workers can't share a purse, nor a person's terminal."""
+    from arena.ray_tables import RayTables
+    from arena.run import RunError
+    from players.human import HumanPlayer
+    from players.purse import Limits
+
+    if purse.limits != Limits():
+        raise RunError("--executor ray can't keep --max-cost or --max-tokens-total: its workers pay apart")
+    if any(isinstance(player, HumanPlayer) for player in players.values()):
+        raise RunError("--executor ray can't seat a human: its workers have no terminal")
+    return partial(RayTables, config.players, workers, parallel, address)
 
 
 def _refuse_beside_resume(file: Path | None, given: Mapping[str, Any], out: Path | None) -> None:
@@ -121,11 +163,12 @@ def _play_it(
     config: RunConfig,
     folder: Path,
     players: Mapping[str, Player],
-    purse: Any,
+    purse: Purse,
     parallel: int,
     fresh: bool,
     grace: float,
     telling: Telling,
+    tables: Callable[[], Tables] | None,
 ) -> None:
     from arena.cli.playing import Session, play
     from arena.cli.scoreboard import Scoreboard
@@ -134,7 +177,7 @@ def _play_it(
     show = Scoreboard(progress_console(), planned(config), config.players, purse, telling)
     patience = Patience(TRIES, FAULTS_IN_A_ROW, PAUSE_S)
     again = f"arena tournament --resume {folder}"
-    session = Session(config, folder, players, purse, parallel, patience, grace, fresh, again)
+    session = Session(config, folder, players, purse, parallel, patience, grace, fresh, again, tables)
     stopped = play(session, show)
     _print_results(folder, telling)
     if stopped:
