@@ -8,7 +8,7 @@ docs/statistics.md says how often each covers the truth.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
@@ -28,8 +28,8 @@ from arena.stats import Cluster, Interval, bootstrap_t, clustered_wilson, wilson
 
 K = TypeVar("K", bound=Hashable)
 
-ENOUGH_PAIRS = 20
-"""With fewer pairs the coverage of an interval is not promised."""
+ENOUGH_PAIRS, ENOUGH_DIFFER = 20, 10
+"""With fewer pairs, or fewer that differ from the commonest, the coverage of an interval is not promised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,15 @@ class Estimate:
     """Turns, or matches."""
     pairs: int
     interval: Interval | None
+    differ: int = 0
+    """Pairs whose own mean is not the commonest one: what an interval can learn from."""
     method: str = ""
     """wilson, clustered wilson or bootstrap-t; '' without an interval."""
 
     @property
     def enough(self) -> bool:
-        """There are pairs enough for the interval's stated coverage."""
-        return self.pairs >= ENOUGH_PAIRS
+        """The interval's stated coverage can be trusted."""
+        return self.pairs >= ENOUGH_PAIRS and self.differ >= ENOUGH_DIFFER
 
 
 class Unit(NamedTuple):
@@ -105,7 +107,9 @@ def mean_of(units: Sequence[Unit], bounds: tuple[float, float] | None) -> Estima
         pairs[pair].append(number)
     n, total = len(units), sum(number for number, _ in units)
     interval, method = _interval(list(pairs.values()), bounds)
-    return Estimate(total / n if n else None, n, len(pairs), interval, method if interval else "")
+    means = Counter(sum(pair) / len(pair) for pair in pairs.values())
+    differ = len(pairs) - max(means.values(), default=0)
+    return Estimate(total / n if n else None, n, len(pairs), interval, differ, method if interval else "")
 
 
 def _interval(
@@ -137,3 +141,11 @@ def ply_number(d: Decision) -> int | None:
 def legal_actions(d: Decision) -> int | None:
     """How many actions there were; None where they were not judged."""
     return None if d.ply.verdict is None else len(d.ply.verdict.values)
+
+
+BREAKDOWNS: dict[str, Callable[[Decision], int | None]] = {
+    "depth": proof_depth,
+    "ply": ply_number,
+    "actions": legal_actions,
+}
+"""By the word that stands for them on the command line."""

@@ -217,9 +217,10 @@ def _again(d: Decision) -> float | None:
     return float(sum(known) - len(known)) if known else None
 
 
+REGRET = Measure("regret", "value given away, given a choice", "return a turn", _regret, _range)
 SKILL: tuple[Measure, ...] = (
     Measure("optimal", "keeps the value, given a choice", "share of turns", _optimal),
-    Measure("regret", "value given away, given a choice", "return a turn", _regret, _range),
+    REGRET,
     Measure("blunders", "result class falls, given a choice", "share of turns", _blunder),
     Measure(
         "wins kept", "won positions it could spoil and did not", "share of turns", _keeps(lambda x: x > 0)

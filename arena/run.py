@@ -43,6 +43,8 @@ class RunConfig:
     """Full configuration of the players."""
     versions: Mapping[str, str] = field(default_factory=dict)
     command: str = ""
+    sprt: str = ""
+    """The sequential test that may end the run before its last match: elo0,elo1,alpha,beta."""
     schema: int = SCHEMA
 
     def schedule(self) -> tuple[MatchSpec, ...]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import inf, log, log10
+from math import inf, isfinite, log, log10
 
 EPSILON = 1e-3
 """Taken for a result that was never seen, so that no hypothesis is impossible."""
@@ -49,8 +49,10 @@ class Sprt:
     """Risk of accepting H0 though A is stronger by elo1."""
 
     def __post_init__(self) -> None:
-        if not self.elo0 < self.elo1:
-            raise SprtError(f"elo0 is to be below elo1, not {self.elo0:g} and {self.elo1:g}")
+        if not -2000 < self.elo0 < self.elo1 < 2000:
+            raise SprtError(
+                f"elo0 is to be below elo1, both within 2000, not {self.elo0:g} and {self.elo1:g}"
+            )
         if not (0 < self.alpha < 0.5 and 0 < self.beta < 0.5):
             raise SprtError(f"alpha and beta lie between 0 and 0.5, not {self.alpha:g} and {self.beta:g}")
 
@@ -86,20 +88,36 @@ class SprtState:
         return sum(self.counts)
 
 
+def advance(test: Sprt, state: SprtState, points: float) -> SprtState:
+    """The state after one more pair, which brought 0 to 2 points."""
+    counts = list(state.counts)
+    counts[round(2 * points)] += 1
+    return SprtState(tuple(counts), test.llr(counts), test.decide(counts))
+
+
 def run_test(test: Sprt, points: Iterable[float]) -> SprtState:
     """Take in the points of one pair after the other; pairs after the decision are not looked at.
 
     >>> run_test(Sprt(0, 200), [2.0] * 20).decision
     <Decision.H1: 'H1'>
     """
-    counts = [0] * 5
     state = SprtState()
     for won in points:
-        counts[round(2 * won)] += 1
-        state = SprtState(tuple(counts), test.llr(counts), test.decide(counts))
         if state.decision is not Decision.CONTINUE:
             break
+        state = advance(test, state, float(won))
     return state
+
+
+def parse_sprt(text: str) -> Sprt:
+    """The test written as elo0,elo1 or elo0,elo1,alpha,beta; SprtError otherwise."""
+    try:
+        numbers = [float(word) for word in text.split(",")]
+    except ValueError:
+        numbers = []
+    if len(numbers) not in (2, 4) or not all(map(isfinite, numbers)):
+        raise SprtError(f"--sprt is elo0,elo1 or elo0,elo1,alpha,beta, as in 0,50,0.05,0.05, not {text!r}")
+    return Sprt(*numbers)
 
 
 def expected_score(elo: float) -> float:

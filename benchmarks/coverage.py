@@ -57,7 +57,7 @@ def shares(sims: int, rng: np.random.Generator) -> None:
                 f"{n} units, true share {p}",
                 hits,
                 5 * sims,
-                "" if n * min(p, 1 - p) >= 5 else "rare",
+                "" if round(n * min(p, 1 - p)) >= 5 else "rare",
             )
 
 

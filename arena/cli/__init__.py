@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from arena.cli import drawing, listing, matches, records, solving
+from arena.cli import comparing, drawing, listing, matches, measuring, records, solving
 from arena.cli.output import inert
 
 app = typer.Typer(
@@ -22,6 +22,9 @@ app = typer.Typer(
 app.command("match")(matches.match)
 app.command("show")(records.show)
 app.command("judge")(records.judge)
+app.command("compare")(comparing.compare)
+app.command("rate")(measuring.rate)
+app.command("measure")(measuring.measure)
 app.command("import")(records.import_log)
 app.command("solve")(solving.solve)
 app.command("games")(listing.games)
@@ -48,10 +51,13 @@ def main() -> None:
 def _is_refusal(error: Exception) -> bool:
     """Whether an exception is meant for the user; anything else is our own fault and keeps its traceback."""
     from arena.importers import LogError
+    from arena.ratings import RatingError
     from arena.record import RecordError
     from arena.run import RunError
+    from arena.sprt import SprtError
     from games.base import GameError
     from games.solvers import UnsolvedError
     from players.base import PlayerError
 
-    return isinstance(error, GameError | PlayerError | UnsolvedError | RunError | RecordError | LogError)
+    arena_says = RunError | RecordError | LogError | RatingError | SprtError
+    return isinstance(error, GameError | PlayerError | UnsolvedError | arena_says)
