@@ -28,8 +28,9 @@ from arena.stats import Cluster, Interval, bootstrap_t, clustered_wilson, wilson
 
 K = TypeVar("K", bound=Hashable)
 
-ENOUGH_PAIRS, ENOUGH_DIFFER = 20, 10
-"""With fewer pairs, or fewer that differ from the commonest, the coverage of an interval is not promised."""
+ENOUGH_PAIRS, ENOUGH_UNBOUNDED, ENOUGH_DIFFER = 20, 50, 20
+"""With fewer pairs (50 for unbounded numbers), or with fewer than 20 and than half of them that differ from
+the commonest, the coverage of an interval is not promised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class Estimate:
     @property
     def enough(self) -> bool:
         """The interval's stated coverage can be trusted."""
-        return self.pairs >= ENOUGH_PAIRS and self.differ >= ENOUGH_DIFFER
+        least = ENOUGH_UNBOUNDED if self.method == "bootstrap-t" else ENOUGH_PAIRS
+        return self.pairs >= least and self.differ >= min(ENOUGH_DIFFER, self.pairs / 2)
 
 
 class Unit(NamedTuple):

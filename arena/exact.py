@@ -7,7 +7,7 @@ more matches comes to.
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from arena.measures import SKILL, Decision
@@ -73,6 +73,7 @@ def _score(returns: tuple[float, ...], own: Seat) -> float:
     return float(returns[own] > returns[1 - own])
 
 
+@lru_cache(maxsize=2)
 def _counter(game: Game[Any]) -> Any:
     """What an action counts for: total and units of every measure of skill; zeros for the other seat's."""
     solver = shared_solver(game)

@@ -14,14 +14,16 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import combinations
 
 import numpy as np
 from planted import Array, Pool, davidson_pairs, strength_of_score
 
+from arena.estimates import ENOUGH_DIFFER
 from arena.ratings import ELO, Ratings, Result, rate
 from arena.sprt import Decision, Sprt, expected_score, run_test
-from arena.stats import Cluster, Interval, bootstrap, bootstrap_t, clustered_wilson, wilson
+from arena.stats import Cluster, Interval, bootstrap_t, clustered_wilson, wilson
 
 METRICS = (("points", 0, None, 1.0), ("optimal", 1, 2, 1.0), ("regret", 3, 2, 2.0), ("wins kept", 4, 5, 1.0))
 """Name, column of the total, column of the units (None: two matches a pair), highest number of one unit."""
@@ -57,7 +59,7 @@ def shares(sims: int, rng: np.random.Generator) -> None:
                 f"{n} units, true share {p}",
                 hits,
                 5 * sims,
-                "" if round(n * min(p, 1 - p)) >= 5 else "rare",
+                "" if round(n * min(p, 1 - p)) >= min(ENOUGH_DIFFER, n / 2) else "not stated",
             )
 
 
@@ -104,7 +106,8 @@ def _cover(
     few = sum(_differing(sample) for sample in samples) / len(samples)
     for name, kind in kinds.items():
         hits = sum(holds(kind(sample, top), truth) for sample in samples)
-        line(name, f"{what}: {truth:.3f}", hits, len(samples), f"{few:.0f} pairs differ")
+        stated = "" if few >= min(ENOUGH_DIFFER, len(samples[0]) / 2) else ", not stated"
+        line(name, f"{what}: {truth:.3f}", hits, len(samples), f"{few:.0f} pairs differ{stated}")
 
 
 def _differing(clusters: Sequence[Cluster]) -> int:
@@ -115,7 +118,16 @@ def _differing(clusters: Sequence[Cluster]) -> int:
 
 def percentile(clusters: Sequence[Cluster]) -> Interval | None:
     """The plain bootstrap, for comparison."""
-    return bootstrap(clusters, lambda drawn: sum(c.total for c in drawn) / (sum(c.units for c in drawn) or 1))
+    sums = resamples(len(clusters)) @ np.array([(c.total, c.units) for c in clusters])
+    low, high = np.quantile(sums[:, 0] / np.maximum(sums[:, 1], 1e-9), (0.025, 0.975))
+    return Interval(float(low), float(high))
+
+
+@cache
+def resamples(n: int) -> Array:
+    """How often each of n clusters is drawn, resample by resample."""
+    drawn: Array = np.random.default_rng(n).multinomial(n, np.full(n, 1 / n), size=2000)
+    return drawn
 
 
 def unbounded(sims: int, rng: np.random.Generator) -> None:
@@ -189,22 +201,31 @@ def _order(results: list[Result]) -> list[str]:
     return [rating.player for rating in rated.players]
 
 
-def sprt(sims: int, rng: np.random.Generator) -> None:
+TESTS = ((0, 50), (0, 100), (0, 200), (-50, 50))
+"""elo0 and elo1; alpha and beta are 5 %."""
+
+
+def sprt(sims: int) -> None:
     """Errors of the sequential test with the truth at one of its hypotheses; at most 3,000 pairs."""
-    for elo0, elo1 in ((0, 50), (0, 100), (0, 200), (-50, 50)):
-        for draw, ahead in ((0.2, 0), (0.8, 80), (4.0, 80)):
-            test = Sprt(elo0, elo1)
-            for truth, wrong in ((elo0, Decision.H1), (elo1, Decision.H0)):
-                strength = strength_of_score(expected_score(truth), ahead / ELO, draw)
-                states = [
-                    run_test(test, davidson_pairs(strength, ahead / ELO, draw, rng, 3000).sum(axis=1))
-                    for _ in range(sims)
-                ]
-                undecided = sum(state.decision is Decision.CONTINUE for state in states)
-                mean = sum(state.pairs for state in states) / sims
-                what = f"{elo0} against {elo1}, truth {truth}, draw {draw:g}, first seat +{ahead}: error"
-                errors = sum(state.decision is wrong for state in states)
-                line("sprt", what, errors, sims, f"{mean:.0f} pairs on average, {undecided} undecided")
+    for number, (elo0, elo1) in enumerate(TESTS):
+        sprt_errors(sims, np.random.default_rng((2, number)), Sprt(elo0, elo1))
+
+
+def sprt_errors(sims: int, rng: np.random.Generator, test: Sprt) -> None:
+    """One test, with few draws or many, with and without an advantage of the first seat."""
+    for draw, ahead in ((0.2, 0), (0.8, 80), (4.0, 80)):
+        for truth, wrong in ((test.elo0, Decision.H1), (test.elo1, Decision.H0)):
+            strength = strength_of_score(expected_score(truth), ahead / ELO, draw)
+            states = [
+                run_test(test, davidson_pairs(strength, ahead / ELO, draw, rng, 3000).sum(axis=1))
+                for _ in range(sims)
+            ]
+            undecided = sum(state.decision is Decision.CONTINUE for state in states)
+            mean = sum(state.pairs for state in states) / sims
+            what = f"{test.elo0:g} against {test.elo1:g}, truth {truth:g}, draw {draw:g}, first seat +{ahead}"
+            errors = sum(state.decision is wrong for state in states)
+            note = f"errors; {mean:.0f} pairs on average, {undecided} undecided"
+            line("sprt", what, errors, sims, note)
 
 
 def main() -> None:
@@ -221,7 +242,7 @@ def main() -> None:
         "unbounded": lambda: unbounded(a.sims, rng(1)),
         "ratings": lambda: ratings(a.sims),
         "order": lambda: order(a.sims, rng(1)),
-        "sprt": lambda: sprt(a.sims, rng(1)),
+        "sprt": lambda: sprt(a.sims),
     }
     for part in a.parts.split(","):
         parts[part]()
