@@ -30,6 +30,8 @@ ELO = 400 / log(10)
 """Points of rating in one unit of log strength."""
 DRAWS = 1000
 """Resamples of the pairs."""
+ENOUGH_PAIRS = 40
+"""With fewer pairs a player the coverage of a rating's interval is not promised (docs/statistics.md)."""
 
 
 @dataclass(frozen=True, slots=True)

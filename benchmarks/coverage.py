@@ -106,7 +106,7 @@ def _cover(
     few = sum(_differing(sample) for sample in samples) / len(samples)
     for name, kind in kinds.items():
         hits = sum(holds(kind(sample, top), truth) for sample in samples)
-        stated = "" if few >= min(ENOUGH_DIFFER, len(samples[0]) / 2) else ", not stated"
+        stated = "" if round(few) >= min(ENOUGH_DIFFER, len(samples[0]) / 2) else ", not stated"
         line(name, f"{what}: {truth:.3f}", hits, len(samples), f"{few:.0f} pairs differ{stated}")
 
 

@@ -92,7 +92,7 @@ def _against_next(ratings: Ratings) -> list[float | None]:
 
 
 def _notes(ratings: Ratings) -> list[str]:
-    from arena.estimates import ENOUGH_PAIRS
+    from arena.ratings import ENOUGH_PAIRS
 
     zero = f"{inert(ratings.anchor)} is 0" if ratings.anchor else "the mean is 0"
     notes = [
