@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from arena.record import Ending, MatchRecord, Ply
-from arena.stats import Interval, bootstrap
+from arena.stats import Cluster, Interval, clustered_wilson
 from games.base import Game
 from games.registry import parse_game
 from players.base import Problem
@@ -151,20 +151,12 @@ def _count_tactics(stats: PlayerStats, ply: Ply, game: Game[Any]) -> None:
 
 def optimal_rate_interval(records: Sequence[MatchRecord], player: str) -> Interval | None:
     """95 % interval of a player's optimal rate where there was a choice, clustered by pair of matches."""
-    pairs: dict[str, list[tuple[int, int]]] = {}
+    pairs: dict[str, list[bool]] = {}
     for record in records:
-        for seat, name in enumerate(record.players):
-            if name == player:
-                verdicts = [p.verdict for p in record.plies if p.seat == seat and p.verdict is not None]
-                hits = sum(v.choice and v.optimal for v in verdicts)
-                pairs.setdefault(record.pair_id, []).append((hits, sum(v.choice for v in verdicts)))
-    clusters = [(sum(h for h, _ in pair), sum(n for _, n in pair)) for pair in pairs.values()]
-    return bootstrap(clusters, _pooled_rate)
-
-
-def _pooled_rate(clusters: Sequence[tuple[int, int]]) -> float | None:
-    n = sum(n for _, n in clusters)
-    return sum(hits for hits, _ in clusters) / n if n else None
+        for ply in record.plies:
+            if record.players[ply.seat] == player and ply.verdict is not None and ply.verdict.choice:
+                pairs.setdefault(record.pair_id, []).append(ply.verdict.optimal)
+    return clustered_wilson([Cluster(sum(hits), len(hits)) for hits in pairs.values()])
 
 
 def results(records: Iterable[MatchRecord]) -> Counter[str]:

@@ -54,6 +54,8 @@ class RunConfig:
     max_cost: float | None = None
     """Dollars that the run may spend; these two determine no result, only how far the run goes."""
     max_tokens_total: int | None = None
+    sprt: str = ""
+    """The sequential test that may end the run before its last match: elo0,elo1,alpha,beta."""
     schema: int = SCHEMA
 
     def schedule(self, records: Iterable[MatchRecord] = ()) -> tuple[MatchSpec, ...]:

@@ -7,6 +7,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,7 @@ async def play_run(
     players: Mapping[str, Player],
     *,
     tables: Tables | None = None,
+    one_by_one: bool = False,
     parallel: int = 1,
     allowance: Allowance | None = None,
     patience: Patience = Patience(),
@@ -92,16 +94,17 @@ async def play_run(
     """Play, judge and append every match, so many at once; what a match does never depends on the others.
 
     They are played in this process, or at other `tables`. Matches of baselines in small games are played
-    first and together; of these only the number is told, to `counted`. `judging` hears how many verdicts are
-    waited for at the end. Raises RunStopped where patience ends or the allowance is for no further match, and
-    at the end if any match met a fault.
+    first and together, unless each is wanted `one_by_one`; of these only the number is told, to `counted`.
+    `judging` hears how many verdicts are waited for at the end. Raises RunStopped where patience ends or the
+    allowance is for no further match, and at the end if any match met a fault.
     """
     writer = Writer(folder)
     scribe = Scribe(writer)
     bench = Bench(scribe)
     orders = orders or Orders()
     try:
-        slow = specs if tables else await _play_baselines(specs, players, scribe, orders, counted)
+        each = one_by_one or tables is not None
+        slow = specs if each else await _play_baselines(specs, players, scribe, orders, counted)
         tables = tables or LocalTables(players, watch)
         floor = _Floor(tables, bench, allowance or Allowance(Purse()), patience, orders, finished)
         fault = await floor.play(slow, parallel)
@@ -137,6 +140,27 @@ async def _play_baselines(
     return [spec for spec in specs if (spec.game, spec.players) not in quick]
 
 
+class _Waiting:
+    """Matches that are to begin; asked for one by one, since some schedules end when enough is known."""
+
+    def __init__(self, specs: Iterable[MatchSpec]) -> None:
+        self._fresh = iter(specs)
+        self._next: deque[MatchSpec] = deque()
+
+    def __bool__(self) -> bool:
+        if not self._next:
+            self._next.extend(islice(self._fresh, 1))
+        return bool(self._next)
+
+    def pop(self) -> MatchSpec:
+        """The next one; bool(self) is true."""
+        return self._next.popleft()
+
+    def again(self, spec: MatchSpec) -> None:
+        """One that has to be played once more."""
+        self._next.append(spec)
+
+
 class _Floor:
     """Where the matches of a run are played; stops when the world's faults leave no sense in going on."""
 
@@ -163,22 +187,22 @@ class _Floor:
 
     async def play(self, specs: Sequence[MatchSpec], parallel: int) -> str:
         """Play the matches, so many at once; why not all were, or the last fault of the world, '' if none."""
-        waiting = deque(specs)
+        waiting = _Waiting(specs)
         await first_failure(self._table(waiting) for _ in range(min(parallel, len(specs))))
         told = self._stopped or self._orders.stop or not waiting
         return self._fault if told else self._allowance.refusal()
 
-    async def _table(self, waiting: deque[MatchSpec]) -> None:
+    async def _table(self, waiting: _Waiting) -> None:
         """Play one match after the other, until none waits or may begin; another table's may end cheaper."""
         while waiting and not (self._stopped or self._orders.stop) and self._allowance.begin():
-            spec = waiting.popleft()
+            spec = waiting.pop()
             await asyncio.sleep(max(0.0, self._resume_at - time.monotonic()))
             record = await self._tables.play(spec)
             record = await (self._bench.keep if self._tables.judged else self._bench.judge)(record)
             self._finished(record)
             self._note(spec, record, waiting)
 
-    def _note(self, spec: MatchSpec, record: MatchRecord, waiting: deque[MatchSpec]) -> None:
+    def _note(self, spec: MatchSpec, record: MatchRecord, waiting: _Waiting) -> None:
         self._allowance.end(record)
         if record.ending is not Ending.ERROR:
             self._in_a_row = 0
@@ -191,7 +215,7 @@ class _Floor:
         else:
             pause = min(self._patience.pause_s * 2 ** (self._in_a_row - 1), 60.0)
             self._resume_at = time.monotonic() + pause
-            waiting.append(spec)
+            waiting.again(spec)
 
 
 async def first_failure(work: Iterable[Coroutine[Any, Any, None]]) -> None:

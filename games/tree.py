@@ -89,27 +89,61 @@ def outcome_distribution(
     Each policy sees what its seat may observe. Play that never ends counts under the empty key ().
     Raises UnsolvedError when more than `limit` states are met, the same state at two plies counted twice.
     """
-    met = 1
     totals: dict[tuple[float, ...], float] = defaultdict(float)
-    mass = {game.initial_state(): 1.0}
-    for _ in range(4 * game.max_plies + 4):  # chance may move before, between and after plies
-        playing: dict[S, float] = defaultdict(float)
-        for state, p in mass.items():
-            outcome = game.outcome(state)
-            if outcome is not None:
+    unfinished: dict[S, float] = {}
+    for layer in _layers(game, policies, limit):
+        unfinished = {}
+        for state, p in layer.items():
+            if (outcome := game.outcome(state)) is not None:
                 totals[outcome.returns] += p
             else:
-                for q, after in _policy_step(game, state, policies):
-                    playing[after] += p * q
-            if met + len(playing) > limit:
-                raise _beyond(game, limit)
-        mass = playing
-        met += len(mass)
-        if not mass:
-            break
-    if mass:
-        totals[()] += sum(mass.values())
+                unfinished[state] = p
+    if unfinished:
+        totals[()] += sum(unfinished.values())
     return dict(totals)
+
+
+def expected_sums(
+    game: Game[S],
+    policies: Sequence[Policy[S]],
+    counts: Callable[[S, Seat, Action], Sequence[float]],
+    limit: int = 2_000_000,
+) -> tuple[float, ...]:
+    """The expected sum over a match of what every action counts for, by dynamic programming.
+
+    `counts` is asked with what the seat observes, its seat and the action, and always answers with as many
+    numbers; () if nobody ever moves. Raises UnsolvedError as outcome_distribution does.
+    """
+    sums: list[float] = []
+    for layer in _layers(game, policies, limit):
+        for state, p in layer.items():
+            for seat in game.seats_to_move(state):
+                seen = game.observe(state, seat)
+                for action, share in policies[seat](seen, seat).items():
+                    if share > 0:
+                        numbers = counts(seen, seat, action)
+                        sums = sums or [0.0] * len(numbers)
+                        sums = [old + p * share * new for old, new in zip(sums, numbers, strict=True)]
+    return tuple(sums)
+
+
+def _layers(game: Game[S], policies: Sequence[Policy[S]], limit: int) -> Iterator[Mapping[S, float]]:
+    """The probability of every state, ply by ply; finished states stand in their layer only."""
+    met = 1
+    mass: Mapping[S, float] = {game.initial_state(): 1.0}
+    for _ in range(4 * game.max_plies + 4):  # chance may move before, between and after plies
+        yield mass
+        after: dict[S, float] = defaultdict(float)
+        for state, p in mass.items():
+            if game.outcome(state) is None:
+                for q, follower in _policy_step(game, state, policies):
+                    after[follower] += p * q
+            if met + len(after) > limit:
+                raise _beyond(game, limit)
+        mass, met = after, met + len(after)
+        if not mass:
+            return
+    yield mass
 
 
 def _beyond(game: Game[S], limit: int) -> Exception:

@@ -7,7 +7,17 @@ import sys
 
 import typer
 
-from arena.cli import doctor, drawing, listing, matches, records, solving, tournaments
+from arena.cli import (
+    comparing,
+    doctor,
+    drawing,
+    listing,
+    matches,
+    measuring,
+    records,
+    solving,
+    tournaments,
+)
 from arena.cli.output import inert
 
 app = typer.Typer(
@@ -23,6 +33,9 @@ app.command("match")(matches.match)
 app.command("tournament")(tournaments.tournament)
 app.command("show")(records.show)
 app.command("judge")(records.judge)
+app.command("compare")(comparing.compare)
+app.command("rate")(measuring.rate)
+app.command("measure")(measuring.measure)
 app.command("import")(records.import_log)
 app.command("solve")(solving.solve)
 app.command("games")(listing.games)
@@ -50,10 +63,13 @@ def main() -> None:
 def _is_refusal(error: Exception) -> bool:
     """Whether an exception is meant for the user; anything else is our own fault and keeps its traceback."""
     from arena.importers import LogError
+    from arena.ratings import RatingError
     from arena.record import RecordError
     from arena.run import RunError
+    from arena.sprt import SprtError
     from games.base import GameError
     from games.solvers import UnsolvedError
     from players.base import PlayerError
 
-    return isinstance(error, GameError | PlayerError | UnsolvedError | RunError | RecordError | LogError)
+    arena_says = RunError | RecordError | LogError | RatingError | SprtError
+    return isinstance(error, GameError | PlayerError | UnsolvedError | arena_says)

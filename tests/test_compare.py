@@ -1,0 +1,147 @@
+"""arena compare, rate and measure: in this process, on runs of baselines."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from arena.compare import UntilKnown, Watcher, compare, whole_pairs
+from arena.record_file import read_file
+from arena.run import read_config
+from arena.sprt import Decision, Sprt
+from tests.test_cli import arena, printed, refused
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("runs") / "run"
+    done = arena("compare", "minimax", "random", "--sprt", "0,100", "--parallel", "3", "--out", folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_it_stops_when_it_knows(run: Path) -> None:
+    data = json.loads(printed("compare", "--resume", run, "--json"))
+    assert data["sprt"]["decision"] == "H1"
+    assert data["sprt"]["pairs"] <= data["pairs"] < 30
+    assert data["elo_interval"][0] > 0
+    assert len(read_file(run).records) == 2 * data["pairs"], "begun pairs are played out, no other begins"
+
+
+def test_the_decision_does_not_depend_on_how_many_play_at_once(run: Path, tmp_path: Path) -> None:
+    one = json.loads(
+        printed("compare", "minimax", "random", "--sprt", "0,100", "--out", tmp_path / "one", "--json")
+    )
+    many = json.loads(printed("compare", "--resume", run, "--json"))
+    assert one["sprt"] == many["sprt"]
+
+
+def test_a_comparison_is_resumed_where_it_stopped(run: Path, tmp_path: Path) -> None:
+    part = tmp_path / "part"
+    part.mkdir()
+    (part / "config.json").write_bytes((run / "config.json").read_bytes())
+    lines = (run / "matches.jsonl").read_bytes().splitlines(keepends=True)
+    (part / "matches.jsonl").write_bytes(b"".join(lines[:5]))
+    again = json.loads(printed("compare", "--resume", part, "--json"))
+    assert again["sprt"] == json.loads(printed("compare", "--resume", run, "--json"))["sprt"]
+
+
+def test_from_records(run: Path) -> None:
+    text = printed("compare", "random", "minimax", "--from", run, "--sprt", "0,100")
+    assert "H0 accepted: random is not stronger than minimax by 100 Elo" in text
+    assert "whole pairs" in text
+
+
+def test_pairs_that_repeat_are_named(tmp_path: Path) -> None:
+    text = printed(
+        "compare", "scripted:1,2,3", "scripted:4,5,6", "--max-pairs", "6", "--out", tmp_path / "run"
+    )
+    assert "Only 1 of 6 pairs differ" in text
+
+
+def test_the_watcher_takes_pairs_in_as_scheduled(run: Path) -> None:
+    """The records come in backwards; the state is as if they had come in order."""
+    config, records = read_config(run), read_file(run).records
+    watcher = Watcher(Sprt(0, 100), config.schedule(), "minimax")
+    first = config.schedule()[0].pair_id
+    for record in records[::-1]:
+        if record.pair_id != first:
+            watcher.finished(record)
+    assert watcher.state.pairs == 0
+    for record in records:
+        if record.pair_id == first:
+            watcher.finished(record)
+    assert watcher.known
+    assert watcher.state.decision is Decision.H1
+
+
+def test_half_a_pair_says_nothing(run: Path) -> None:
+    records = read_file(run).records
+    one = [r for r in records if r.pair_id == records[0].pair_id][:1]
+    assert whole_pairs(one, "minimax", "random") == []
+    assert compare(one, "minimax", "random").elo is None
+
+
+def test_no_further_pair_is_begun() -> None:
+    class Spec:
+        def __init__(self, leg: int) -> None:
+            self.leg = leg
+
+    specs = [Spec(n % 2) for n in range(6)]
+    answers = iter((False, False, True))
+    assert list(UntilKnown(specs, lambda: next(answers))) == specs[:4]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["a"], "two different players"),
+        (["random", "random"], "two different players"),
+        (["random", "minimax", "--sprt", "5"], "--sprt is elo0,elo1"),
+        (["random", "minimax", "--sprt", "5,0"], "elo0 is to be below elo1"),
+        (["random", "minimax", "--game", "mastermind"], "two seats"),
+        (["random", "nobody:x"], "nobody"),
+        (["random", "minimax", "--from", "nowhere"], "no records"),
+        (["--resume", "nowhere"], "no run at nowhere"),
+        (["random", "minimax", "--resume", "nowhere"], "leave players out"),
+    ],
+)
+def test_refusals(words: list[str], said: str, tmp_path: Path) -> None:
+    assert said in refused("compare", *words, cwd=tmp_path)
+
+
+def test_somebody_who_never_played_is_refused(run: Path) -> None:
+    assert "greedy did not play" in refused("compare", "random", "greedy", "--from", run)
+
+
+# arena rate and arena measure
+
+
+def test_ratings(run: Path) -> None:
+    text = printed("rate", run)
+    assert text.index("minimax") < text.index("random")
+    assert "minimax is 0" in text
+    data = json.loads(printed("rate", run, run, "--anchor", "random", "--json"))
+    assert [row["player"] for row in data["players"]] == ["minimax", "random"]
+    assert data["players"][1]["elo"] == 0
+    assert data["players"][0]["los_against_next"] > 0.9
+    assert "did not play" in refused("rate", run, "--anchor", "greedy")
+
+
+def test_measures(run: Path) -> None:
+    text = printed("measure", run, "--against", "minimax")
+    assert "first reply accepted" in text
+    assert "exact values against minimax" in text
+    data = json.loads(printed("measure", run, "--json", "--player", "minimax"))
+    assert data["players"]["minimax"]["regret"]["mean"] == 0
+    assert data["players"]["minimax"]["regret"]["method"] == "clustered wilson"
+
+
+def test_regret_by_depth(run: Path) -> None:
+    data = json.loads(printed("measure", run, "--by", "depth", "--player", "random", "--json"))
+    assert data["players"]["random"]["8"]["n"] > 0
+    assert "--by is one of depth, ply, actions" in refused("measure", run, "--by", "x")
+    assert "did not play" in refused("measure", run, "--player", "x")
+    assert "no fixed policy" in refused("measure", run, "--against", "human")
