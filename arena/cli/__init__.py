@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from arena.cli import drawing, listing, matches, records, solving
+from arena.cli import drawing, exporting, listing, matches, records, solving
 from arena.cli.output import inert
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.command("match")(matches.match)
 app.command("show")(records.show)
 app.command("judge")(records.judge)
 app.command("import")(records.import_log)
+app.command("export")(exporting.export)
 app.command("solve")(solving.solve)
 app.command("games")(listing.games)
 app.command("players")(listing.players)
