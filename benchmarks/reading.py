@@ -1,7 +1,7 @@
 """How quickly long runs are read, and in how much memory: python benchmarks/reading.py --matches 100000
 
 Plays some matches of tic-tac-toe, writes them again and again under fresh ids, and reads the file in a process
-of its own for each use: records one by one, tables as Parquet, text, a report, and the whole file at once.
+of its own for each use: records one by one, as Parquet, as text, as a report; or the whole file at once.
 """
 
 from __future__ import annotations
