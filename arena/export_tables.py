@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from arena.record import Attempt, MatchRecord, Ply
+from arena.spending import answers, quantity_of
 from games.values import parse_value
 
 Row: TypeAlias = dict[str, Any]
@@ -114,11 +115,14 @@ seconds           float  Time of the reply
 reasoning         text   What the provider shows of the model's thinking; null if nothing
 finish_reason     text   As the provider said
 model             text   As the provider said
-prompt_tokens     int    As the provider counted; null where it did not
-completion_tokens int    As the provider counted; null where it did not
-reasoning_tokens  int    As the provider counted; null where it did not
+answers           int    Answers of a model that the reply took; 0 for baselines
+prompt_tokens     int    Over all answers, as the provider counted; null where not known of all
+completion_tokens int    Over all answers, as the provider counted; null where not known of all
+reasoning_tokens  int    Over all answers, as the provider counted; null where not known of all
+dollars           float  Over all answers; null where not known of all
 latency_s         float  Seconds of the request that succeeded; null where there was none
 tries             int    Requests until one succeeded; null where there was none
+note              text   How several answers became one reply; null where one was enough
 completion        text   JSON: all that the completer reported, the request as sent too; null for baselines
 """)
 
@@ -197,12 +201,13 @@ def _attempt_rows(record: MatchRecord) -> Iterator[Row]:
 
 def _attempt_fields(attempt: Attempt) -> Row:
     facts = attempt.completion or {}
-    usage = facts.get("usage") or {}
-    tokens = ("prompt_tokens", "completion_tokens", "reasoning_tokens")
+    amounts = ("prompt_tokens", "completion_tokens", "reasoning_tokens", "dollars")
     return {
         **{name: getattr(attempt, name) for name in ("text", "action", "why", "claim", "seconds")},
         **{name: _only(facts.get(name), str) for name in ("reasoning", "finish_reason", "model")},
-        **{name: usage.get(name) for name in tokens},
+        **{name: quantity_of([attempt], name) for name in amounts},
+        "answers": len(answers(attempt)),
+        "note": attempt.note or None,
         "problem": None if attempt.problem is None else str(attempt.problem),
         "latency_s": _only(facts.get("latency_s"), int, float),
         "tries": _only(facts.get("tries"), int),

@@ -18,13 +18,14 @@ from importlib.metadata import version
 from random import Random
 from typing import Any, TypeAlias
 
-from arena.record import FORFEITS, Attempt, Ending, MatchRecord, Ply, Rules
+from arena.record import FORFEITS, Attempt, CallFacts, Ending, MatchRecord, Ply, Rules
 from arena.soundness import forfeit_returns
 from games.base import Action, Game, Seat
 from games.registry import parse_game
 from games.status import status_after
-from players.base import Played, Player, Problem, Rejected, Reply, Turn
+from players.base import Call, Played, Player, Problem, Rejected, Reply, Turn
 from players.completers.base import Completion, ProviderError
+from players.completers.occasion import attempt_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +234,8 @@ class _Match:
         began = time.perf_counter()
         try:
             player = self.players[seat]
-            reply = await asyncio.wait_for(player.choose(turn), None if player.keeps_clock else clock)
+            with attempt_at(self.spec.match_id, seat, self.number, len(rejected)):
+                reply = await asyncio.wait_for(player.choose(turn), None if player.keeps_clock else clock)
         except TimeoutError:
             why = f"no reply within {clock:g} s"
             reply = Reply(None, problem=Problem.TIMEOUT, why=why)
@@ -258,6 +260,8 @@ class _Match:
             claim=reply.claim,
             seconds=round(seconds, 4),
             completion=None if reply.completion is None else completion_facts(reply.completion),
+            calls=tuple(map(call_facts, reply.calls)),
+            note=reply.note,
         )
 
 
@@ -280,6 +284,13 @@ def completion_facts(completion: Completion) -> dict[str, Any]:
 
 
 _COMPLETION_FACTS = tuple(field.name for field in fields(Completion) if field.name != "text")
+
+
+def call_facts(call: Call) -> CallFacts:
+    """What a record keeps of a further call."""
+    if call.completion is None:
+        return CallFacts(call.purpose, "", call.found)
+    return CallFacts(call.purpose, call.completion.text, call.found, completion_facts(call.completion))
 
 
 def _forfeited(game: Game[Any], forfeit: _Forfeit) -> dict[str, Any]:

@@ -61,6 +61,18 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class CallFacts:
+    """A further call to a model on the way to a reply."""
+
+    purpose: str
+    text: str
+    found: str
+    """What was read in it, or why nothing was."""
+    completion: Mapping[str, Any] | None = None
+    """As in an attempt; None where no answer came in time."""
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One reply for a turn."""
 
@@ -74,6 +86,16 @@ class Attempt:
     seconds: float
     completion: Mapping[str, Any] | None = None
     """What the completer reported: reasoning, finish reason, usage, latency, model, request sent, tries."""
+    calls: tuple[CallFacts, ...] = ()
+    """Calls beside the one that decided, of players that make several for a reply."""
+    note: str = ""
+    """How several calls became one reply."""
+
+    @property
+    def completions(self) -> tuple[Mapping[str, Any], ...]:
+        """What was reported of every call, the one that decided last."""
+        reported = (*(call.completion for call in self.calls), self.completion)
+        return tuple(facts for facts in reported if facts is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,9 @@ class RunConfig:
     """Full configuration of the players."""
     versions: Mapping[str, str] = field(default_factory=dict)
     command: str = ""
+    max_cost: float | None = None
+    """Dollars that the run may spend; these two determine no result, only how far the run goes."""
+    max_tokens_total: int | None = None
     schema: int = SCHEMA
 
     def schedule(self) -> tuple[MatchSpec, ...]:

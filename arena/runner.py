@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+from arena.allowance import Allowance
 from arena.judging import judge_record
 from arena.match import MatchSpec, Watch, ignore, play_match
 from arena.record import Ending, MatchRecord
@@ -23,6 +25,8 @@ from games.registry import parse_game
 from games.solvers import Solver, solver_for
 from players.base import Player, PlayerError
 from players.completers.base import ProviderError
+from players.completers.transport import Wrap, as_it_is
+from players.purse import Purse
 from players.specs import make_player
 
 FAULTS_IN_A_ROW = 3
@@ -35,9 +39,11 @@ class RunStopped(Exception):
     """Matches of the run were not played to an end, or not kept, because of a fault of the world."""
 
 
-def make_players(names: Sequence[str]) -> dict[str, Player]:
-    """One player for each name; PlayerError for a name that means nothing."""
-    return {name: make_player(name) for name in names}
+def make_players(
+    names: Sequence[str], wrap: Wrap = as_it_is, purse: Purse | None = None
+) -> dict[str, Player]:
+    """One player for each name, see make_player; PlayerError for a name that means nothing."""
+    return {name: make_player(name, wrap, purse) for name in names}
 
 
 def with_configs(config: RunConfig, players: Mapping[str, Player], versions: Mapping[str, str]) -> RunConfig:
@@ -61,6 +67,7 @@ async def play_run(
     players: Mapping[str, Player],
     *,
     parallel: int = 1,
+    allowance: Allowance | None = None,
     watch: Watch = ignore,
     finished: Callable[[MatchRecord], None] = lambda record: None,
     judging: Callable[[int], None] = lambda waiting: None,
@@ -68,13 +75,15 @@ async def play_run(
     """Play, judge and append every match, so many at once; what a match does never depends on the others.
 
     `judging` hears how many verdicts are waited for at the end. Raises RunStopped after a lasting fault or
-    several in a row, and at the end if any match met a fault.
+    several in a row, where the allowance is for no further match, and at the end if any match met a fault.
     """
     writer = Writer(folder)
     scribe = _Scribe(writer)
     bench = _Bench(scribe)
     try:
-        fault = await _Floor(players, bench, watch, finished).play(specs, parallel)
+        fault = await _Floor(players, bench, allowance or Allowance(Purse()), watch, finished).play(
+            specs, parallel
+        )
         judging(bench.waiting)
         await bench.empty()
         if fault:
@@ -94,11 +103,13 @@ class _Floor:
         self,
         players: Mapping[str, Player],
         bench: _Bench,
+        allowance: Allowance,
         watch: Watch,
         finished: Callable[[MatchRecord], None],
     ) -> None:
         self._players = players
         self._bench = bench
+        self._allowance = allowance
         self._watch = watch
         self._finished = finished
         self._in_a_row = 0
@@ -106,22 +117,22 @@ class _Floor:
         self._stopped = False
 
     async def play(self, specs: Sequence[MatchSpec], parallel: int) -> str:
-        """Play the matches, so many at once; the reason of the last fault of the world, '' if none."""
-        waiting = iter(specs)
+        """Play the matches, so many at once; why not all were, or the last fault of the world, '' if none."""
+        waiting = deque(specs)
         await first_failure(self._table(waiting) for _ in range(min(parallel, len(specs))))
-        return self._fault
+        return self._allowance.refusal() if waiting and not self._stopped else self._fault
 
-    async def _table(self, waiting: Iterator[MatchSpec]) -> None:
-        """Play one match after the other, until none waits."""
-        for spec in waiting:
-            if self._stopped:
-                return
+    async def _table(self, waiting: deque[MatchSpec]) -> None:
+        """Play one match after the other, until none waits or may begin; another table's may end cheaper."""
+        while waiting and not self._stopped and self._allowance.begin():
+            spec = waiting.popleft()
             record = await play_match(spec, [self._players[name] for name in spec.players], self._watch)
             record = await self._bench.judge(record)
             self._finished(record)
             self._note(record)
 
     def _note(self, record: MatchRecord) -> None:
+        self._allowance.end(record)
         if record.ending is not Ending.ERROR:
             self._in_a_row = 0
             return

@@ -144,16 +144,24 @@ def _check_action(game: Game[Any], ply: Ply, legal: Collection[str]) -> None:
 
 def _check_attempt(attempt: Attempt, place: str) -> None:
     _check_numbers(f"{place}.seconds", [attempt.seconds])
-    facts = attempt.completion or {}
+    _check_completion(attempt.completion or {}, f"{place}.completion")
+    for number, call in enumerate(attempt.calls):
+        _check_completion(call.completion or {}, f"{place}.calls.{number}.completion")
+
+
+def _check_completion(facts: Mapping[str, Any], place: str) -> None:
     reasoning, usage = facts.get("reasoning"), facts.get("usage")
-    _require(reasoning is None or isinstance(reasoning, str), f"{place}.completion.reasoning", "is no text")
+    _require(reasoning is None or isinstance(reasoning, str), f"{place}.reasoning", "is no text")
     if usage is None:
         return
-    _require(isinstance(usage, Mapping), f"{place}.completion.usage", f"no counts of tokens: {usage!r}")
+    _require(isinstance(usage, Mapping), f"{place}.usage", f"no counts of tokens: {usage!r}")
     for kind in TOKENS:
         count = usage.get(kind)
         sound = count is None or (isinstance(count, int) and not isinstance(count, bool) and count >= 0)
-        _require(sound, f"{place}.completion.usage.{kind}", f"no count: {count!r}")
+        _require(sound, f"{place}.usage.{kind}", f"no count: {count!r}")
+    cost = usage.get("dollars")
+    sound = cost is None or (isinstance(cost, int | float) and not isinstance(cost, bool) and isfinite(cost))
+    _require(sound, f"{place}.usage.dollars", f"no amount: {cost!r}")
 
 
 def _check_verdict(verdict: Verdict, action: str, legal: Collection[str]) -> None:

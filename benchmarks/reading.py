@@ -1,6 +1,6 @@
 """How quickly long runs are read, and in how much memory: python benchmarks/reading.py --matches 100000
 
-Plays some matches of tic-tac-toe, writes them again and again under fresh ids, and reads the file in a process
+Plays some matches of tic-tac-toe, writes them again and again under fresh ids, and reads it in a process
 of its own for each use: records one by one, as Parquet, as text, as a report; or the whole file at once.
 """
 

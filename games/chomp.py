@@ -53,18 +53,18 @@ class Chomp(SequentialGame[Bar]):
     @property
     def rules(self) -> tuple[str, ...]:
         return (
-            f"A chocolate bar has {plural(self.m, 'row')} and {plural(self.n, 'column')} of squares, "
-            "numbered row by row from 1, the top left one. Squares that have been eaten are shown as x.",
+            f"A chocolate bar has {plural(self.m, 'row')} and {plural(self.n, 'column')} of squares. "
+            "Squares that have been eaten are shown as x.",
             "Two players move in turn: First and Second. First moves first.",
             "In each turn the player names a square that is left and eats it together with all squares that "
             "lie neither above it nor left of it.",
-            "Square 1 is poisoned: whoever eats it loses, and the game is over.",
+            "The top left square is poisoned: whoever eats it loses, and the game is over.",
             "There are no draws.",
         )
 
     @property
     def action_help(self) -> str:
-        return f"a square number from 1 to {self.m * self.n}"
+        return f"a square number from 1 to {self.m * self.n}, counted row by row from the top left"
 
     @property
     def max_plies(self) -> int:

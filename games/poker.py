@@ -82,7 +82,7 @@ class LimitPoker(Game[Hand]):
         yield "A round is over when both players check or one calls."
         yield "If a player folds, the game is over and the other player wins the pot."
         pair = "a card equal to the public card wins; else " if self.copies > 1 else ""
-        tie = "; equal cards split the pot" if self.copies > 1 else ""
+        tie = "; equal cards split the pot, and the game is a draw" if self.copies > 1 else ""
         yield f"Else both show their cards after the last round: {pair}the higher card wins the pot{tie}."
         yield "The result is the number of chips won or lost; whoever has won any has won the game."
 

@@ -76,6 +76,18 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """A further call to a model on the way to a reply: a sample, a check, an evaluation."""
+
+    purpose: str
+    """What it was for, in words: 'sample 2 of 5', 'value of 5 after 3'."""
+    completion: Completion | None = field(default=None, repr=False)
+    """None where no answer came in time."""
+    found: str = ""
+    """What was read in it, or why nothing was."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What a player says: an action, or the problem that left it without one."""
 
@@ -88,6 +100,11 @@ class Reply:
     claim: str | None = None
     """The status of the board after the move as the player states it, one of games.status.statuses."""
     completion: Completion | None = field(default=None, repr=False)
+    """The one that decided; what else was asked stands in `calls`."""
+    calls: tuple[Call, ...] = ()
+    """Further calls it took, in the order in which they were made."""
+    note: str = ""
+    """How several calls became one reply, for the record."""
 
 
 class Player(ABC):

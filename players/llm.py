@@ -8,12 +8,15 @@ from typing import Any, ClassVar
 
 from games.base import Game
 from players.base import Player, Problem, Reply, Turn
-from players.completers.base import Completer, Completion, Request, Sampling, TurnTimeout
+from players.completers.base import Completer, Completion, ProviderError, Request, Sampling, TurnTimeout
+from players.guides import check_guide, guide_for, obeys
 from players.parser import parse_reply
-from players.prompts import PromptStyle, messages_for, style_fields
+from players.prompts import PromptStyle, check_style, messages_for, style_fields
 
 CUT_OFF = "length"
 """The finish reason of a completion that hit the token limit."""
+UNFINISHED = (Problem.TRUNCATED, Problem.EMPTY)
+"""Replies of which no guide can be asked that they are whole."""
 
 
 class LLMPlayer(Player):
@@ -22,12 +25,20 @@ class LLMPlayer(Player):
     keeps_clock: ClassVar[bool] = True
 
     def __init__(
-        self, name: str, completer: Completer, style: PromptStyle, sampling: Sampling | None = None
+        self,
+        name: str,
+        completer: Completer,
+        style: PromptStyle,
+        sampling: Sampling | None = None,
+        guide: str = "",
     ) -> None:
         super().__init__(name)
+        check_guide(guide, style)
         self.completer = completer
         self.style = style
         self.sampling = sampling or Sampling()
+        self.guide = guide
+        """What bounds its replies (players/guides.py); '' for nothing."""
 
     @property
     def config(self) -> Mapping[str, Any]:
@@ -36,21 +47,42 @@ class LLMPlayer(Player):
             "completer": dict(self.completer.config),
             "style": style_fields(self.style),
             "sampling": asdict(self.sampling),
+            "guide": self.guide,
         }
 
     async def start(self, game: Game[Any]) -> None:
+        check_style(game, self.style)
+        check_guide(self.guide, self.style, game)
         await self.completer.start()
 
     async def choose(self, turn: Turn) -> Reply:
-        request = Request(messages_for(turn, self.style), self.sampling)
         try:
-            completion = await self.completer.complete(request, turn.seconds)
+            completion = await self.completer.complete(self.request(turn), turn.seconds)
         except TurnTimeout:
-            return Reply(None, problem=Problem.TIMEOUT, why=f"no reply within {turn.seconds:g} s")
-        return read_completion(completion, turn, self.style)
+            return too_late(turn)
+        return self.read(completion, turn)
+
+    def request(self, turn: Turn) -> Request:
+        """What the completer is asked for a turn."""
+        guide = guide_for(turn, self.style, self.guide)
+        return Request(messages_for(turn, self.style), self.sampling, guide)
+
+    def read(self, completion: Completion, turn: Turn) -> Reply:
+        """The reply that a completion of that request makes; ProviderError if it breaks its guide."""
+        reply = read_completion(completion, turn, self.style)
+        guide = guide_for(turn, self.style, self.guide)
+        if guide is not None and reply.problem not in UNFINISHED and not obeys(guide, completion.text):
+            said = f"{completion.text[:100]!r}" + (" ..." if len(completion.text) > 100 else "")
+            raise ProviderError(f"the server ignored the guide {self.guide!r}: it sent {said}", fatal=True)
+        return reply
 
     async def close(self) -> None:
         await self.completer.close()
+
+
+def too_late(turn: Turn) -> Reply:
+    """The reply of a player whom the clock of the turn has stopped."""
+    return Reply(None, problem=Problem.TIMEOUT, why=f"no reply within {turn.seconds:g} s")
 
 
 def read_completion(completion: Completion, turn: Turn, style: PromptStyle) -> Reply:
@@ -61,7 +93,7 @@ def read_completion(completion: Completion, turn: Turn, style: PromptStyle) -> R
         return replace(reply, problem=Problem.TRUNCATED, why=why)
     if not completion.text.strip():
         return replace(reply, problem=Problem.EMPTY, why=_why_empty(completion))
-    parsed = parse_reply(completion.text, turn.game, turn.state, style.form)
+    parsed = parse_reply(completion.text, turn.game, turn.state, style.form, style.naming)
     problem = Problem.UNPARSABLE if parsed.action is None else None
     claim = parsed.claim if style.status else None
     return replace(reply, action=parsed.action, problem=problem, why=parsed.why, claim=claim)

@@ -62,13 +62,25 @@ STYLE: Mapping[str, Kind] = {
     for field in fields(PromptStyle)
     if field.name not in ("name", "version")
 }
+GUIDE: Mapping[str, Kind] = {"guide": str}
+COMPUTE: Mapping[str, Kind] = {
+    "vote": Number(2, 1000, whole=True),
+    "best_of": Number(2, 1000, whole=True),
+    "verify": bool,
+    "search": Number(7, 10_000, whole=True),
+}
 VLLM: Mapping[str, Kind] = {
     "tensor_parallel": Number(1, whole=True),
     "max_model_len": Number(1, whole=True),
     "images": Number(0, whole=True),
     "lora": str,
 }
-MODEL: Mapping[str, Kind] = {"style": str, **STYLE, **SAMPLING, **ENDPOINT}
+PRICE: Mapping[str, Kind] = {"input_price": Number(0), "output_price": Number(0)}
+"""Dollars per million tokens, in place of the price that is known."""
+MODEL: Mapping[str, Kind] = {
+    **{"style": str, **STYLE, **GUIDE},
+    **{**SAMPLING, **ENDPOINT, **COMPUTE, **PRICE},
+}
 """Every option of a language model, and what reads it from text."""
 
 _WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}

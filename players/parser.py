@@ -6,6 +6,9 @@ at the start of a line, a table cell or a sentence (one that follows `.`, `!`, `
 matter. Behind it, on the same line, stands the action, plain or wrapped (**5**, [5], <5>, "5", \\boxed{5});
 the game's noun may come before it (`Answer: cell 5`) and a remark in parentheses after it. The rest of its
 sentence may explain, but names no other action and no other number. A question (`3?`) is no answer.
+
+The other declared forms are `[ACTION]`, and a JSON object with the key "answer" (a text or a number) and
+perhaps "status", whatever stands around it. Actions are named as the prompt names them (players/naming.py).
 tests/data/replies.toml shows every accepted form.
 """
 
@@ -18,6 +21,9 @@ from typing import Any
 
 from games.base import Action, Game, NotationError
 from games.status import statuses
+from players.forms import form_in_words
+from players.json_answers import last_answer_object
+from players.naming import Names, names_of
 
 LONGEST_ANSWER = 500
 """Characters; the sentence of an answer that is longer names no action."""
@@ -49,21 +55,18 @@ class Parsed:
     """The stated status of the board after the move."""
 
 
-def parse_reply(text: str, game: Game[Any], state: Any, form: str = "line") -> Parsed:
+def parse_reply(
+    text: str, game: Game[Any], state: Any, form: str = "line", naming: str = "notation"
+) -> Parsed:
     """Read the declared answer and status in a reply. Legality is not looked at."""
-    plain = _plain(text)
-    claim = _parse_status(plain, game)
-    declared = FORMS[form](plain)
-    if declared is None:
-        return Parsed(None, f"no declared answer ({_declared_form(form)}) in the reply", claim)
+    declared = READERS[form](_plain(text))
+    claim = _status(declared.status, game)
+    if declared.answer is None:
+        return Parsed(None, f"no declared answer ({form_in_words(form)}) in the reply", claim)
     try:
-        return Parsed(_parse_action(declared.strip(), game, state), claim=claim)
+        return Parsed(_parse_action(declared.answer.strip(), names_of(game, naming), state), claim=claim)
     except NotationError as error:
         return Parsed(None, str(error), claim)
-
-
-def _declared_form(form: str) -> str:
-    return "a line 'Answer: ...'" if form == "line" else "an action in [brackets]"
 
 
 def _plain(text: str) -> str:
@@ -84,28 +87,48 @@ def _last_line(marker: re.Pattern[str], text: str) -> str | None:
     return None if end is None else text[end:].partition("\n")[0]
 
 
-def _last_answer(text: str) -> str | None:
-    return _last_line(_ANSWER, text)
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    """The texts that a reply declares as its answer and its status; None where it declares none."""
+
+    answer: str | None
+    status: str | None
 
 
-def _last_brackets(text: str) -> str | None:
+def _read_line(text: str) -> _Declared:
+    return _Declared(_last_line(_ANSWER, text), _last_line(_STATUS, text))
+
+
+def _read_brackets(text: str) -> _Declared:
     said: list[str] = _BRACKETS.findall(text)
-    return said[-1] if said else None
+    return _Declared(said[-1] if said else None, _last_line(_STATUS, text))
 
 
-FORMS: Mapping[str, Callable[[str], str | None]] = {"line": _last_answer, "brackets": _last_brackets}
-"""Answer forms by name: each finds the last declared answer of a text."""
+def _read_json(text: str) -> _Declared:
+    said = last_answer_object(text) or {}
+    answer, status = (said.get(key) for key in ("answer", "status"))
+    return _Declared(answer if isinstance(answer, str) else None, status if isinstance(status, str) else None)
+
+
+READERS: Mapping[str, Callable[[str], _Declared]] = {
+    "line": _read_line,
+    "brackets": _read_brackets,
+    "json": _read_json,
+}
+"""Answer forms by name (players.forms.FORMS): each finds the last declaration of a text."""
 
 
 # What it says -----------------------------------------------------------------------------------------------
 
 
-def _parse_action(said: str, game: Game[Any], state: Any) -> Action:
-    words = _words(_without_noun(_first_sentence(said), game.action_noun))
+def _parse_action(said: str, names: Names, state: Any) -> Action:
+    words = _words(_without_noun(names.tidy(_first_sentence(said)), names.game.action_noun))
     if not words:
         raise NotationError(f"the answer {said[:50]!r} is empty")
-    action = game.parse_action(state, words[0])
-    if any(_NUMBER.fullmatch(word) or _is_action(word, game, state) for word in words[1:]):
+    action = names.action(state, words[0])
+    if words[1:] and names.naming == "letters" and words[0].isalpha():
+        raise NotationError(f"the answer {said!r} says more than a letter, which may be a word as well")
+    if any(_NUMBER.fullmatch(word) or _is_action(word, names, state) for word in words[1:]):
         raise NotationError(f"the answer {said!r} names more than one action")
     return action
 
@@ -132,16 +155,15 @@ def _bare(word: str) -> str:
     return word.strip(_WRAPPING).rstrip(".,:!").strip(_WRAPPING)
 
 
-def _is_action(word: str, game: Game[Any], state: Any) -> bool:
+def _is_action(word: str, names: Names, state: Any) -> bool:
     try:
-        game.parse_action(state, word)
+        names.action(state, word)
     except NotationError:
         return False
     return True
 
 
-def _parse_status(text: str, game: Game[Any]) -> str | None:
-    said = _last_line(_STATUS, text)
+def _status(said: str | None, game: Game[Any]) -> str | None:
     if said is None:
         return None
     sentence = _SENTENCE_END.split(said, maxsplit=1)[0].partition("(")[0]

@@ -3,13 +3,14 @@
 minimax            minimax?ties=first         epsilon?epsilon=0.3       scripted:5,1,9
 smollm2            o3?reasoning_effort=low    openrouter:qwen/qwen3-32b?style=plain&view=boxed
 llama:model.gguf   local:my-model?base_url=http://127.0.0.1:9000/v1
+o3?vote=5          o3?best_of=5               o3?verify=yes    o3?search=24
 """
 
 from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -21,10 +22,27 @@ from players.completers.base import Completer, Sampling
 from players.completers.endpoint import Endpoint
 from players.completers.openai_completer import OpenAICompleter, http_completer
 from players.completers.scripted import ScriptedCompleter
+from players.completers.transport import Wrap, as_it_is
+from players.compute import wrapped
 from players.human import HumanPlayer, ScriptedPlayer
 from players.llm import LLMPlayer
-from players.options import ENDPOINT, MODEL, SAMPLING, STYLE, VLLM, Kind, in_words, is_of_kind, read_option
-from players.prompts import style_of
+from players.options import (
+    COMPUTE,
+    ENDPOINT,
+    GUIDE,
+    MODEL,
+    PRICE,
+    SAMPLING,
+    STYLE,
+    VLLM,
+    Kind,
+    in_words,
+    is_of_kind,
+    read_option,
+)
+from players.prompts import PromptStyle, style_of
+from players.prices import FREE, Price, price_of, user_price
+from players.purse import MeteredCompleter, Purse
 from players.table import Model, Provider, endpoint_problem, load_table
 
 
@@ -57,16 +75,22 @@ WITH_ARGUMENT: Mapping[str, str] = {
 
 
 VLLM_KINDS = ("vllm", "vllm-local")
+OURS = ("embedded", "llama", "replies", *VLLM_KINDS)
+"""Providers that are this program itself: what they answer costs nothing."""
 
 
-def make_player(text: str) -> Player:
-    """The player a string names; PlayerError says what is wrong with it and names the valid choices."""
+def make_player(text: str, wrap: Wrap = as_it_is, purse: Purse | None = None) -> Player:
+    """The player a string names; PlayerError says what is wrong with it and names the valid choices.
+
+    `wrap` puts a recorder, a recording or a cache around the transport of a language model. With a purse,
+    everything it is asked is priced and paid from it.
+    """
     spec = parse_player(text)
     if spec.name in BASELINES:
         return _baseline(spec)
     if spec.name == "scripted":
         return ScriptedPlayer(text, tuple(filter(None, spec.argument.split(","))))
-    return _model_player(spec)
+    return _model_player(spec, wrap, purse)
 
 
 def parse_player(text: str) -> PlayerSpec:
@@ -82,6 +106,15 @@ def parse_player(text: str) -> PlayerSpec:
     if not name.strip():
         raise PlayerError(f"{text!r} names no player")
     return PlayerSpec(text, name, argument, options)
+
+
+def parse_style(text: str) -> PromptStyle:
+    """The prompt style a text names, as in a player string: plain, or plain?view=boxed&history=yes."""
+    spec = parse_player(text)
+    for name in spec.options:
+        if name not in STYLE:
+            raise PlayerError(f"{text!r}: unknown field {name!r} of a style; there are: {', '.join(STYLE)}")
+    return style_of(text.partition("?")[0], **_taken(spec, STYLE))
 
 
 def known_players() -> dict[str, str]:
@@ -118,15 +151,31 @@ def _baseline(spec: PlayerSpec) -> Player:
 # Language models --------------------------------------------------------------------------------------------
 
 
-def _model_player(spec: PlayerSpec) -> LLMPlayer:
+def _model_player(spec: PlayerSpec, wrap: Wrap, purse: Purse | None) -> Player:
     """A model by name, or PROVIDER:MODEL; options in the string go over those of the table."""
     model = load_table().models.get(spec.name) if not spec.argument else None
     spec = replace(spec, options={**(_table_options(spec, model) if model else {}), **spec.options})
-    if spec.name not in VLLM_KINDS and not (model and model.provider in VLLM_KINDS):
+    model = model or Model(spec.name, spec.argument)
+    if model.provider not in VLLM_KINDS:
         _refuse_unknown(spec, tuple(MODEL))
-    completer = _completer(spec, model or Model(spec.name, spec.argument))
+    completer = _completer(spec, model)
+    find_price = _price_finder(spec, model, completer)
+    completer = _wrapped(completer, spec.text, wrap)
+    if purse is not None:
+        completer = MeteredCompleter(completer, spec.text, find_price, purse)
     style = style_of(spec.options.get("style", "plain"), **_taken(spec, STYLE))
-    return LLMPlayer(spec.text, completer, style, Sampling(**_taken(spec, SAMPLING)))
+    sampling = Sampling(**_taken(spec, SAMPLING))
+    inner = LLMPlayer(spec.text, completer, style, sampling, **_taken(spec, GUIDE))
+    return wrapped(inner, _taken(spec, COMPUTE))
+
+
+def _wrapped(completer: Completer, player: str, wrap: Wrap) -> Completer:
+    """The completer with something around its transport, if it has one."""
+    if not isinstance(completer, OpenAICompleter):
+        return completer
+    endpoint, transport = completer.endpoint, completer.transport
+    server = endpoint.base_url or f"{transport.kind} {endpoint.model}"
+    return OpenAICompleter(endpoint, wrap(transport, player, server))
 
 
 def _table_options(spec: PlayerSpec, model: Model) -> dict[str, str]:
@@ -142,7 +191,7 @@ def _table_options(spec: PlayerSpec, model: Model) -> dict[str, str]:
 def _completer(spec: PlayerSpec, model: Model) -> Completer:
     if model.provider in VLLM_KINDS:
         return _vllm_completer(spec, model)
-    if model.provider not in ("embedded", "llama", "replies"):
+    if model.provider not in OURS:
         return _http_completer(spec, model)
     if model.extra_body:
         raise PlayerError(f"{spec.text!r}: extra_body is for models that are asked over HTTP")
@@ -151,16 +200,33 @@ def _completer(spec: PlayerSpec, model: Model) -> Completer:
     return _local_completer(spec, model.provider, model.model)
 
 
+def _price_finder(spec: PlayerSpec, model: Model, completer: Completer) -> Callable[[], Price | None]:
+    """Finds the model's price, when it is needed: as the user says, nothing for ours, as the library says."""
+    given = _taken(spec, PRICE)
+    if len(given) == 1:
+        (missing,) = set(PRICE) - set(given)
+        raise PlayerError(f"{spec.text!r}: {next(iter(given))} needs {missing} beside it")
+    if given:
+        return partial(user_price, **given)
+    if model.provider in OURS or not isinstance(completer, OpenAICompleter):
+        return lambda: FREE
+    return partial(price_of, completer.endpoint.base_url, completer.endpoint.model)
+
+
 def _local_completer(spec: PlayerSpec, provider: str, model_id: str) -> Completer:
     from players.completers.llama import llama_completer
     from players.embedded import PACKAGE, embedded_model
 
     if provider == "embedded":
         return llama_completer(embedded_model, model_id, PACKAGE)
-    path = Path(model_id)
-    if not path.is_file():
-        raise PlayerError(f"{spec.text!r}: no GGUF file at {model_id or '(nothing)'!r}")
-    return llama_completer(partial(Path, model_id), path.stem)
+    return llama_completer(partial(_gguf_file, spec, model_id), Path(model_id).stem)
+
+
+def _gguf_file(spec: PlayerSpec, path: str) -> Path:
+    """Looked for when a match is about to begin, not before: a replay needs none."""
+    if not Path(path).is_file():
+        raise PlayerError(f"{spec.text!r}: no GGUF file at {path or '(nothing)'!r}")
+    return Path(path)
 
 
 def _vllm_completer(spec: PlayerSpec, model: Model) -> Completer:

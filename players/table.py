@@ -89,6 +89,8 @@ def _joined(shipped: str, own: str, where: str) -> Table:
 
 def endpoint_problem(given: Mapping[str, Any]) -> str:
     """What is wrong with a base_url or an api, '' if nothing."""
+    if "@" in given.get("base_url", "").partition("://")[2].partition("/")[0]:
+        return "base_url holds no name and no password: it stands in every record"
     if "base_url" in given and not given["base_url"].startswith(("http://", "https://")):
         return f"base_url begins with http:// or https://, not {given['base_url']!r}"
     if given.get("api", "chat") not in PATHS:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from textwrap import wrap
 from typing import TYPE_CHECKING, TypeAlias
 
 from games.layout import Cell, Grid
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 Colour: TypeAlias = str
 SMOOTH = 3
 """Drawn this many times larger and scaled down, because Pillow's lines have hard edges."""
+TITLE_LETTERS, TITLE_LINES = 44, 20
+"""Longest line of a title, and how many lines of titles would fill a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,26 +90,30 @@ class _Artist:
 
     def grid(self, grid: Grid, changed: set[int], top: float, width: float, height: float) -> None:
         margin = min(width, height) / 14
-        heading = margin if grid.title or grid.column_labels else 0
+        title = wrap(grid.title, TITLE_LETTERS)
+        named = bool(grid.column_labels) and (self.labels or not title)
+        heading = len(title) * width / TITLE_LINES + named * margin
         step = min((width - 2 * margin) / grid.columns, (height - 2 * margin - heading) / grid.rows)
         left = (width - step * grid.columns) / 2
         top = top + heading + (height - heading - step * grid.rows) / 2
-        self.heading(grid, left, top, step, margin)
+        self.title(title, top - named * margin, width)
+        if named and self.labels:
+            self.column_labels(grid, left, top, step, int(min(margin * 0.7, step * 0.4)))
         for index, cell in enumerate(grid.cells):
             row, column = divmod(index, grid.columns)
             self.cell(cell, left + column * step, top + row * step, step, index in changed)
         self.rules(grid, left, top, step)
 
-    def heading(self, grid: Grid, left: float, top: float, step: float, margin: float) -> None:
-        size = int(min(margin * 0.7, step * 0.4))
-        y = top - size
-        if grid.column_labels and self.labels:
-            for column, label in enumerate(grid.column_labels):
-                self.text(label, left + (column + 0.5) * step, y, size, self.colours.faint, step)
-        elif grid.title:
-            self.text(
-                grid.title, left + grid.columns * step / 2, y, size, self.colours.faint, step * grid.columns
-            )
+    def title(self, lines: list[str], bottom: float, width: float) -> None:
+        """The lines above a grid, which say what it shows: as large above three grids as above one."""
+        height = width / TITLE_LINES
+        for number, line in enumerate(reversed(lines)):
+            y = bottom - (number + 0.6) * height
+            self.text(line, width / 2, y, int(height * 0.7), self.colours.ink, width)
+
+    def column_labels(self, grid: Grid, left: float, top: float, step: float, size: int) -> None:
+        for column, label in enumerate(grid.column_labels):
+            self.text(label, left + (column + 0.5) * step, top - size, size, self.colours.faint, step)
 
     def rules(self, grid: Grid, left: float, top: float, step: float) -> None:
         width = max(round(step / 40), SMOOTH)

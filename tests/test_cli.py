@@ -212,23 +212,6 @@ def test_draw_text_and_picture(tmp_path: Path) -> None:
     assert (tmp_path / "board.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_prompt_prints_what_a_model_is_asked() -> None:
-    messages = json.loads(printed("prompt", "tictactoe", "--moves", "5 1", "--json"))
-    assert [m["role"] for m in messages] == ["system", "user"]
-    assert "O - -\n- X -\n- - -" in messages[1]["content"]
-
-
-def test_a_prompt_does_not_claim_that_no_moves_led_to_a_state() -> None:
-    player = ("--player", "local:any?history=yes")
-    assert "Moves so far: not known." in printed("prompt", "tictactoe", "XO./.../...", *player)
-    assert "Moves so far: none." in printed("prompt", "tictactoe", ".../.../...", *player)
-    assert "Moves so far: X 5, O 1." in printed("prompt", "tictactoe", "--moves", "5 1", *player)
-
-
-def test_a_prompt_needs_no_key() -> None:
-    assert "You are playing Tic-tac-toe." in printed("prompt", "tictactoe", "--player", "o3")
-
-
 def test_games_and_players_are_listed() -> None:
     assert "tictactoe" in printed("games")
     assert json.loads(printed("games", "--json"))[0]["name"] == "tictactoe"
@@ -266,7 +249,6 @@ def test_games_and_players_are_listed() -> None:
         (("import", "nowhere.csv", "--format", "pgn", "--out", "x"), "there are: llm-game-benchmark"),
         (("draw", "tictactoe", "--view", "cubist"), "unknown view 'cubist'; there are: rows"),
         (("draw", "tictactoe", "--png", "x.png", "--theme", "pink"), "there are: light, dark"),
-        (("prompt", "tictactoe", "--player", "minimax"), "it is no language model"),
     ],
 )
 def test_wrong_input_gets_one_clear_line(tmp_path: Path, words: tuple[str, ...], says: str) -> None:

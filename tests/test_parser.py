@@ -19,14 +19,16 @@ from games.base import Game
 from games.registry import parse_game
 from players.base import Problem, Reply, Turn
 from players.completers.base import Completion, split_reasoning
+from players.forms import FORMS
 from players.llm import read_completion
-from players.parser import FORMS, LONGEST_ANSWER, parse_reply
+from players.naming import NAMINGS
+from players.parser import LONGEST_ANSWER, parse_reply
 from players.prompts import style_of
 
 DROP = "tictactoe(m=6,n=7,k=4,gravity)"
 COLUMN_3_FULL = "/".join("..O...." if row % 2 == 0 else "..X...." for row in range(6))
 ROWS = tomllib.loads((Path(__file__).parent / "data/replies.toml").read_text("utf-8"))["reply"]
-COLUMNS = {"text", "game", "state", "form", "finish", "action", "problem", "claim", "note"}
+COLUMNS = {"text", "game", "state", "form", "naming", "finish", "action", "problem", "claim", "note"}
 
 
 def turn_of(game: Game[Any], state_text: str = "") -> Turn:
@@ -46,7 +48,8 @@ def read(text: str, turn: Turn, form: str = "line", finish: str = "stop", **styl
 def test_table_of_replies(row: dict[str, str]) -> None:
     game = parse_game(row.get("game", "tictactoe").replace("drop", DROP))
     turn = turn_of(game, row.get("state", "").replace("{full}", COLUMN_3_FULL))
-    reply = read(row["text"], turn, row.get("form", "line"), row.get("finish", "stop"))
+    naming = row.get("naming", "notation")
+    reply = read(row["text"], turn, row.get("form", "line"), row.get("finish", "stop"), naming=naming)
 
     notation = None if reply.action is None else game.format_action(turn.state, reply.action)
     illegal = reply.action is not None and reply.action not in turn.legal_actions
@@ -63,11 +66,14 @@ def test_every_row_says_what_it_expects() -> None:
         assert ("action" in row) or ("problem" in row), row
         assert ("action" in row and "problem" in row) == (row.get("problem") == "illegal"), row
     assert {row.get("form", "line") for row in ROWS} == set(FORMS)
+    assert {row.get("naming", "notation") for row in ROWS} == set(NAMINGS)
     assert {row["problem"] for row in ROWS if "problem" in row} == set(Problem) - {Problem.TIMEOUT}
 
 
 def test_no_row_stands_twice() -> None:
-    keys = [tuple(row.get(name) for name in ("text", "game", "state", "form", "finish")) for row in ROWS]
+    keys = [
+        tuple(row.get(name) for name in ("text", "game", "state", "form", "naming", "finish")) for row in ROWS
+    ]
     assert len(set(keys)) == len(keys)
 
 
@@ -207,7 +213,8 @@ LONG = 500_000
 REPEATED = [
     " ", "\n", "*", "_", "|", "| ", ".", ". ", "; _", "—", "[", "]", "[5]", "(", "answer:", "Answer: 5. ",
     "\nAnswer:", "an answer: ", "the final ", "status:", "5 ", "\\boxed{", "<", "<think>", "</think>",
-    "\u200b", "９",
+    "\u200b", "９", "{", '{"answer":', '{"a":{"a":', '{"answer":[', '{"a":"{', "{}",
+    '{"answer": 5}', '{"\\"', '{"a":[', "row 2, ", "2, ",
 ]  # fmt: skip
 
 
@@ -219,6 +226,9 @@ def test_half_a_megabyte_is_read_at_once(piece: str) -> None:
     began = time.process_time()
     read(f"x. {filler}", turn)
     read(f"Answer: 5{filler}", turn)
+    read(f'{{"answer": "5{filler}', turn, "json")
+    in_json = read(f'{filler}\n\n{{"answer": 5}}', turn, "json")
+    assert in_json.action == 4 or piece == "<think>"
     reply = read(f"{filler}\n\nAnswer: 5", turn)
     assert time.process_time() - began < 5.0
     assert reply.action == 4 or piece == "<think>"

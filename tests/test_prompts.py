@@ -21,12 +21,16 @@ from games.base import Game
 from games.registry import GAMES as REGISTRY
 from games.registry import parse_game
 from games.solvers import shared_solver
-from games.status import status_after, statuses
+from games.status import status_after, status_of, statuses
 from players.base import Played, PlayerError, Problem, Rejected, Turn
 from players.completers.base import Completion, Messages
+from players.forms import FORMS
 from players.llm import read_completion
+from players.naming import names_of, takes
 from players.parser import parse_reply
 from players.prompts import STYLES, PromptStyle, messages_for, style_fields, style_of
+from players.prompts.examples import example_turns, random_turns
+from renderers.scene import scene_of
 from renderers.text import VIEWS
 
 GOLDEN = Path(__file__).parent / "golden/prompts"
@@ -57,8 +61,16 @@ def turn_of(spec: str = "tictactoe", moves: str = "", **more: Any) -> Turn:
     return Turn(game, state, seat, legal, Random(0), history=tuple(history), **more)
 
 
+def first_turn(spec: str) -> Turn:
+    """The first turn of a random match; chance may have had its say before."""
+    return random_turns(parse_game(spec), Random(0))[0]
+
+
 def written(messages: Messages) -> str:
-    return "\n".join(f"[{message.role}]\n{message.content}\n" for message in messages)
+    return "\n".join(
+        f"[{message.role}]\n" + "[picture]\n" * len(message.pictures) + f"{message.content}\n"
+        for message in messages
+    )
 
 
 MIDGAME = turn_of(moves="5 1 9 3")
@@ -71,6 +83,9 @@ GOLDENS = {
     "brackets-boxed-history": (MIDGAME, style_of("plain", form="brackets", view="boxed", history=True)),
     "silent": (MIDGAME, style_of("terse", status=False)),
     "refused": (replace(MIDGAME, rejected=REFUSED), style_of("terse")),
+    "letters-history-boxed": (MIDGAME, style_of("terse", naming="letters", history=True, view="boxed")),
+    "row-column-json": (MIDGAME, style_of("listed", naming="row-column", form="json", examples=1)),
+    "refused-illegal": (replace(MIDGAME, rejected=REFUSED), style_of("terse", feedback="illegal")),
     "drop": (turn_of("tictactoe(m=6,n=7,k=4,gravity)", "4 4 3"), style_of("listed", examples=1)),
 }
 
@@ -92,24 +107,42 @@ def test_no_golden_file_is_left_over() -> None:
 # What is in it
 
 
-@pytest.mark.parametrize("spec", GAMES)
+@pytest.mark.parametrize("spec", EVERY_GAME)
 @pytest.mark.parametrize("name", STYLES)
 def test_every_rule_and_every_status_is_in_the_prompt(spec: str, name: str) -> None:
-    turn = turn_of(spec)
-    system = messages_for(turn, STYLES[name])[0]
-    assert system.role == "system"
-    assert turn.game.title in system.content
-    assert turn.game.action_help in system.content
-    for sentence in (*turn.game.rules, *(f'"{status}"' for status in statuses(turn.game))):
-        assert sentence in system.content
+    turn = first_turn(spec)
+    for naming in takes(turn.game):
+        system = messages_for(turn, style_of(name, naming=naming, picture_size=64))[0]
+        assert system.role == "system"
+        assert turn.game.title in system.content
+        assert names_of(turn.game, naming).help in system.content
+        for sentence in (*turn.game.rules, *(f'"{status}"' for status in statuses(turn.game))):
+            assert sentence in system.content
+
+
+@pytest.mark.parametrize("spec", EVERY_GAME)
+def test_every_way_a_match_ended_is_told_by_the_rules(spec: str) -> None:
+    """Each word that names how random matches ended stands in the prompt, or in its statuses."""
+    game, rng = parse_game(spec), Random(0)
+    told = messages_for(first_turn(spec), style_of("plain"))[0].content
+    for status in {status_at_the_end(game, rng) for _ in range(20)}:
+        assert f'"{status}"' in told
+        assert status.split()[0] in " ".join(game.rules)
+
+
+def status_at_the_end(game: Game[Any], rng: Random) -> str:
+    """The status in which one random match ends."""
+    state = game.initial_state()
+    while game.outcome(state) is None:
+        joint = {seat: rng.choice(game.legal_actions(state, seat)) for seat in game.seats_to_move(state)}
+        state = rng.choice(game.transitions(state, joint)).state
+    return status_of(game, state)
 
 
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("spec", GAMES)
 def test_the_board_is_the_board_of_the_state(spec: str, view: str) -> None:
     """The question holds the view of this state, so its size is the state's and no constant."""
-    from renderers.scene import scene_of
-
     turn = turn_of(spec, "X1" if "wild" in spec else "1")
     question = messages_for(turn, style_of("plain", view=view))[-1].content
     assert VIEWS[view](scene_of(turn.game, turn.state)) in question
@@ -150,10 +183,8 @@ def test_plies_before_a_state_that_was_given_are_not_known() -> None:
 @pytest.mark.parametrize("spec", [*GAMES, "goofspiel", "kuhn", "kalah"])
 def test_worked_turns_tell_the_plies_that_led_there(spec: str) -> None:
     """Replayed, the plies of each worked question give the board that stands under them."""
-    from players.prompts import _example_turns
-
     game = parse_game(spec)
-    examples = [turn for turn, _ in _example_turns(game, 20)]
+    examples = [turn for turn, _ in example_turns(game, 20)]
     assert any(turn.history for turn in examples)
     for turn in examples:
         reached, plies = {game.initial_state()}, list(turn.history or ())
@@ -186,6 +217,11 @@ def test_no_status_is_asked_for_if_the_style_says_so() -> None:
         {"history": True},
         {"reason": False},
         {"examples": 2},
+        {"naming": "letters"},
+        {"naming": "row-column"},
+        {"form": "json"},
+        {"board": "picture"},
+        {"board": "both"},
     ],
     ids=str,
 )
@@ -196,7 +232,7 @@ def test_every_field_of_a_style_changes_the_prompt(change: dict[str, Any]) -> No
 
 
 def test_the_styles_ask_for_different_things() -> None:
-    prompts = {written(messages_for(MIDGAME, style)) for style in STYLES.values()}
+    prompts = {messages_for(MIDGAME, style) for style in STYLES.values()}
     assert len(prompts) == len(STYLES)
 
 
@@ -209,6 +245,65 @@ def test_refused_attempts_are_answered_in_order() -> None:
     assert "cell 5 is taken" in why_first.content
     assert second.content.strip(), "an empty message is refused by some providers"
     assert "the reply is empty" in why_second.content
+
+
+@pytest.mark.parametrize(
+    ("feedback", "said"),
+    [
+        ("none", []),
+        ("illegal", ["", "That reply was empty."]),
+        ("why", ["", "That was not accepted: the reply is empty."]),
+        ("all", ["Answer: 5", "cell 5 is taken", "", "That was not accepted: the reply is empty."]),
+    ],
+)
+def test_feedback_says_what_the_style_lets_it_say(feedback: str, said: list[str]) -> None:
+    turn, style = replace(MIDGAME, rejected=REFUSED), style_of("terse", feedback=feedback)
+    before = messages_for(MIDGAME, style)
+    messages = messages_for(turn, style)
+    assert messages[: len(before)] == before
+    assert len(messages) == len(before) + len(said)
+    for message, words in zip(messages[len(before) :], said, strict=True):
+        assert words in message.content
+
+
+def test_that_an_action_was_illegal_is_said_without_a_reason() -> None:
+    refused = (Rejected("Answer: 5", Problem.ILLEGAL, "5 is not a legal action here"),)
+    style = style_of("terse", feedback="illegal")
+    *_, said = messages_for(replace(MIDGAME, rejected=refused), style)
+    assert said.content == "That action is not legal here. Answer again, in the form asked for."
+    for problem in Problem:
+        turn = replace(MIDGAME, rejected=(Rejected("...", problem, "for a reason"),))
+        assert "for a reason" not in messages_for(turn, style)[-1].content
+
+
+@pytest.mark.parametrize(("naming", "named"), [("letters", "b2"), ("row-column", "2,2")])
+def test_feedback_names_an_action_as_the_prompt_does(naming: str, named: str) -> None:
+    """The referee speaks of cell 5, a number that this model never saw."""
+    refused = (Rejected(f"Answer: {named}", Problem.ILLEGAL, "5 is not a legal action here"),)
+    turn = replace(MIDGAME, rejected=refused)
+    for feedback in ("why", "all"):
+        *_, said = messages_for(turn, style_of("plain", naming=naming, feedback=feedback))
+        assert f"{named} is not a legal action here" in said.content
+        assert "5" not in said.content
+
+
+def test_the_reason_of_an_unreadable_answer_does_not_tell_the_state() -> None:
+    """A model that was shown a picture is told nothing of the board in text."""
+    reply = read_completion(Completion("Answer: 55"), MIDGAME, STYLES["picture"])
+    assert reply.why.startswith("not an action: '55'; an action is a cell number from 1 to 9")
+
+
+@pytest.mark.parametrize("naming", ["letters", "row-column"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_renamed_prompt_never_speaks_of_cell_numbers(naming: str, view: str) -> None:
+    """On a board of 4x5 the cells 6 to 20 have numbers that nothing else in a prompt has."""
+    if (naming, view) == ("letters", "coordinates"):
+        return
+    turn = turn_of("tictactoe(m=4,n=5,k=4)", "7 12 19")
+    style = style_of("listed", naming=naming, view=view, history=True, examples=5)
+    text = written(messages_for(turn, style))
+    assert not re.search(r"\b([6-9]|1[0-9]|20)\b", text)
+    assert "X b2, O b3, X d4" in text or "X 2,2; O 3,2; X 4,4" in text
 
 
 @pytest.mark.parametrize("spec", EVERY_GAME)
@@ -224,11 +319,9 @@ def test_whoever_is_named_in_a_status_is_named_in_the_rules(spec: str) -> None:
 @pytest.mark.parametrize("view", ["rows", "boxed"])
 def test_a_board_shows_all_that_is_to_be_known(spec: str, view: str) -> None:
     """Two turns in which a seat may do other things, or win other things, are never put in the same words."""
-    from players.prompts import _random_turns
-
     game, rng = parse_game(spec), Random(0)
     style, asked = style_of("plain", view=view), {}
-    for turn in [turn for _ in range(30) for turn in _random_turns(game, rng)]:
+    for turn in [turn for _ in range(30) for turn in random_turns(game, rng)]:
         question = messages_for(turn, style)[-1].content
         known = asked.setdefault(question, turn)
         assert known.legal_actions == turn.legal_actions
@@ -249,18 +342,33 @@ def state_shown(question: str, game: Game[Any]) -> Any:
     return next(game.parse_state(line) for line in question.splitlines() if re.fullmatch(r"[XO./]{9,}", line))
 
 
-@pytest.mark.parametrize("form", ["line", "brackets"])
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("spec", GAMES)
 def test_worked_answers_are_legal_and_their_statuses_true(spec: str, form: str) -> None:
     turn = turn_of(spec)
-    examples = worked(turn, style_of("plain", examples=20, view="line", form=form))
-    assert len(examples) == 20
-    for question, answer in examples:
-        game, state = turn.game, state_shown(question, turn.game)
-        (seat,) = game.seats_to_move(state)
-        parsed = parse_reply(answer, game, state, form)
-        assert parsed.action in game.legal_actions(state, seat)
-        assert parsed.claim == status_after(game, state, seat, parsed.action)
+    for naming in takes(turn.game):
+        examples = worked(turn, style_of("plain", examples=20, view="line", form=form, naming=naming))
+        assert len(examples) == 20
+        for question, answer in examples:
+            game, state = turn.game, state_shown(question, turn.game)
+            (seat,) = game.seats_to_move(state)
+            parsed = parse_reply(answer, game, state, form, naming)
+            assert parsed.action in game.legal_actions(state, seat)
+            assert parsed.claim == status_after(game, state, seat, parsed.action)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("spec", EVERY_GAME)
+def test_worked_answers_are_read_as_the_action_that_was_played(spec: str, form: str) -> None:
+    """Every game, every form, every naming: what is shown as an answer is one, and the one that is meant."""
+    game = parse_game(spec)
+    for naming in takes(game):
+        style = style_of("plain", examples=8, form=form, naming=naming, legal=True, history=True)
+        answers = [answer for _, answer in worked(first_turn(spec), style)]
+        for (turn, action), answer in zip(example_turns(game, 8), answers, strict=True):
+            parsed = parse_reply(answer, game, turn.state, form, naming)
+            assert (parsed.action, parsed.why) == (action, "")
+            assert parsed.claim in statuses(game)
 
 
 def test_worked_answers_are_what_a_player_would_be_granted() -> None:
@@ -318,9 +426,12 @@ def test_the_prompt_holds_nothing_of_the_solver() -> None:
 @pytest.mark.parametrize(
     ("name", "change", "named"),
     [
-        ("fancy", {}, "plain, terse, examples, listed"),
+        ("fancy", {}, "plain, terse, examples, listed, json, picture, both"),
         ("plain", {"view": "hologram"}, "rows, boxed, coordinates, line"),
-        ("plain", {"form": "smoke"}, "line, brackets"),
+        ("plain", {"form": "smoke"}, "line, brackets, json"),
+        ("plain", {"naming": "emoji"}, "notation, letters, row-column"),
+        ("plain", {"feedback": "shouting"}, "none, illegal, why, all"),
+        ("plain", {"naming": "letters", "view": "coordinates"}, "the views it takes are: rows, boxed, line"),
         ("plain", {"examples": -1}, "0 to 20, not -1"),
         ("plain", {"examples": 21}, "0 to 20, not 21"),
     ],

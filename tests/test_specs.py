@@ -306,9 +306,9 @@ def test_a_bad_file_of_replies_is_named(tmp_path: Path, content: str | bytes | N
 
 
 def test_a_missing_model_file_is_named(tmp_path: Path) -> None:
-    assert "no GGUF file at 'nowhere.gguf'" in refused("llama:nowhere.gguf")
-    assert "no GGUF file at '(nothing)'" in refused("llama:")
-    assert "no GGUF file" in refused(f"llama:{tmp_path}")
+    assert "no GGUF file at 'nowhere.gguf'" in refused_at_start("llama:nowhere.gguf")
+    assert "no GGUF file at '(nothing)'" in refused_at_start("llama:")
+    assert "no GGUF file" in refused_at_start(f"llama:{tmp_path}")
 
 
 def test_a_model_file_is_named_by_its_stem_not_its_path(tmp_path: Path) -> None:

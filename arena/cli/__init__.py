@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from arena.cli import drawing, exporting, listing, matches, records, solving
+from arena.cli import doctor, drawing, exporting, listing, matches, records, solving
 from arena.cli.output import inert
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.command("export")(exporting.export)
 app.command("solve")(solving.solve)
 app.command("games")(listing.games)
 app.command("players")(listing.players)
+app.command("doctor")(doctor.doctor)
 app.command("draw")(drawing.draw)
 app.command("prompt")(drawing.prompt)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from arena.cli.money import cost_lines
 from arena.cli.output import inert, inert_lines
 from arena.record import Attempt, Ending, MatchRecord, Ply
 from arena.referee import parsed_values
@@ -59,6 +60,8 @@ def match_view(record: MatchRecord, number: int, *, full: bool = False) -> Itera
             yield _ply_view(game, record, ply, full)
     yield Text(boxed(scene_of(game, game.parse_state(record.final_state))))
     yield _ending(record)
+    for line in cost_lines(record):
+        yield Text(line, style="dim")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,7 @@ def _verdict_lines(ply: Ply) -> Iterator[Text]:
 
 
 def _attempt_lines(attempt: Attempt, full: bool) -> Iterator[Text]:
+    yield from _call_lines(attempt, full)
     if attempt.problem is not None:
         yield from _said(f"{attempt.problem.value} attempt", attempt.why, "red", full)
     facts = attempt.completion
@@ -145,6 +149,17 @@ def _attempt_lines(attempt: Attempt, full: bool) -> Iterator[Text]:
         if facts.get("reasoning"):
             yield from _said("thinks", str(facts["reasoning"]), "dim", full)
         yield from _said("says", attempt.text, "cyan", full)
+
+
+def _call_lines(attempt: Attempt, full: bool) -> Iterator[Text]:
+    """What was asked beside the call that decided: every word of it in full, else how many calls."""
+    from rich.text import Text
+
+    for call in attempt.calls if full else ():
+        yield from _said(f"asks: {inert(call.purpose)}", f"{call.found}\n{call.text}", "dim", full)
+    if attempt.calls:
+        told = inert(attempt.note) or "one reply of several calls"
+        yield Text(f"{len(attempt.completions)} calls: {told}", "cyan")
 
 
 def _said(label: str, text: str, style: str, full: bool) -> Iterator[Text]:

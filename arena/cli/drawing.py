@@ -10,6 +10,10 @@ import typer
 from arena.cli.output import GameSpec, Json, print_json
 
 if TYPE_CHECKING:
+    from arena.cli.positions import Position
+    from players.base import Turn
+    from players.completers.base import Messages, Picture
+    from players.prompts import PromptStyle
     from renderers.scene import Scene
 
 State = Annotated[str | None, typer.Argument(help="A state in the game's notation; the start if left out.")]
@@ -79,45 +83,98 @@ def prompt(
     game: GameSpec,
     state: State = None,
     moves: Moves = "",
-    player: Annotated[
-        str | None, typer.Option(help="A player string, for its prompt style; 'plain' if left out.")
+    style: Annotated[
+        str | None, typer.Option(help="A prompt style: NAME or NAME?field=value&...; 'plain' if left out.")
     ] = None,
+    player: Annotated[
+        str | None, typer.Option(help="A player string instead, for its prompt style and its guide.")
+    ] = None,
+    pictures: Annotated[Path | None, typer.Option(help="Write the pictures into this folder.")] = None,
     json: Json = False,
 ) -> None:
-    """Print exactly what a model would be asked.
+    """Print exactly what a model would be asked; with --json, the messages as they are sent.
 
     \b
-    Example:
-      arena prompt tictactoe --moves '5 1' --player 'local:any?style=examples&view=boxed'
+    Examples:
+      arena prompt tictactoe --moves '5 1' --style 'examples?view=boxed&naming=letters'
+      arena prompt tictactoe --style picture --pictures boards
+      arena prompt connect4 --player 'local:any?style=json&reason=no&guide=legal'
     """
-    from random import Random
-
     from arena.cli.positions import position
-    from players.base import PlayerError, Turn
-    from players.llm import LLMPlayer
-    from players.prompts import STYLES, messages_for
-    from players.specs import make_player
+    from players.guides import guide_for
+    from players.prompts import messages_for
 
-    where = position(game, state, moves)
-    style = STYLES["plain"]
-    if player is not None:
-        made = make_player(player)
-        if not isinstance(made, LLMPlayer):
-            raise PlayerError(f"{player} is asked nothing: it is no language model")
-        style = made.style
-    seats = where.game.seats_to_move(where.state)
-    if not seats:
-        raise PlayerError(
-            f"nobody is to move in {where.game.format_state(where.state)}; give a STATE in which a seat is"
-        )
-    seen = where.game.observe(where.state, seats[0])
-    legal = where.game.legal_actions(where.state, seats[0])
-    from_the_start = state is None or where.game.parse_state(state) == where.game.initial_state()
-    history = where.history if from_the_start else None
-    turn = Turn(where.game, seen, seats[0], legal, Random(0), history)
-    messages = messages_for(turn, style)
+    asked, guide = _asked_how(style, player)
+    turn = _turn_at(position(game, state, moves))
+    messages = messages_for(turn, asked)
+    bounds = guide_for(turn, asked, guide)
+    if pictures is not None:
+        _write_pictures(messages, pictures)
     if json:
-        print_json([{"role": m.role, "content": m.content} for m in messages])
+        print_json(_as_sent(messages))
         return
     for message in messages:
-        typer.echo(f"--- {message.role}\n{message.content}")
+        shown = [_stand_in(picture, asked.picture_theme) for picture in message.pictures]
+        typer.echo("\n".join([f"--- {message.role}", *shown, message.content]))
+    if bounds is not None:
+        typer.echo(f"--- guide ({bounds.kind})")
+        print_json(bounds.schema) if bounds.schema else typer.echo(bounds.regex)
+
+
+def _asked_how(style: str | None, player: str | None) -> tuple[PromptStyle, str]:
+    """The prompt style and the guide that the options name."""
+    from players.base import PlayerError
+    from players.compute import language_model
+    from players.specs import make_player, parse_style
+
+    if player is None:
+        return parse_style(style or "plain"), ""
+    if style is not None:
+        raise PlayerError("a player has a style of its own: give --style or --player, not both")
+    model = language_model(make_player(player))
+    if model is None:
+        raise PlayerError(f"{player} is asked nothing: it is no language model")
+    return model.style, model.guide
+
+
+def _turn_at(where: Position) -> Turn:
+    """The turn of the first seat to move. Plies before a state that was given are not known."""
+    from random import Random
+
+    from players.base import PlayerError, Turn
+
+    game, state = where.game, where.state
+    seats = game.seats_to_move(state)
+    if not seats:
+        raise PlayerError(f"nobody is to move in {game.format_state(state)}; give a STATE in which a seat is")
+    seen, legal = game.observe(state, seats[0]), game.legal_actions(state, seats[0])
+    return Turn(game, seen, seats[0], legal, Random(0), where.history if where.from_the_start else None)
+
+
+def _stand_in(shown: Picture, theme: str) -> str:
+    """What stands in the printout where the model sees a picture."""
+    from players.pictures import fingerprint, picture_size
+
+    return f"[picture {picture_size(shown)} {theme}, sha256 {fingerprint(shown)[:16]}]"
+
+
+def _as_sent(messages: Messages) -> Any:
+    """The messages as Chat Completions carry them."""
+    from players.completers.base import Request
+    from players.completers.endpoint import Endpoint
+    from players.completers.openai_requests import request_body
+
+    return request_body(Endpoint(model="", base_url=""), Request(messages))["messages"]
+
+
+def _write_pictures(messages: Messages, folder: Path) -> None:
+    """One file for each picture, numbered as they are seen."""
+    from games.base import GameError
+
+    shown = [picture for message in messages for picture in message.pictures]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, picture in enumerate(shown, start=1):
+            (folder / f"{number:02}.png").write_bytes(picture.png)
+    except OSError as error:
+        raise GameError(f"can't write pictures to {folder}: {error}") from error

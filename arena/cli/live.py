@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from arena.cli.money import money_words
 from arena.cli.output import inert
 from arena.match import Event
+from players.purse import Purse
 from renderers.scene import scene_of
 from renderers.text import boxed
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 class Spectator:
     """Shows the matches under way on a terminal, one as a board, several as a count; else it is silent."""
 
-    def __init__(self, console: Console, total: int) -> None:
+    def __init__(self, console: Console, total: int, purse: Purse | None = None) -> None:
         self.console = console
         self.total = total
         self.number = 0
@@ -26,8 +28,7 @@ class Spectator:
         self._latest: dict[str, Event] = {}
         """Of each match under way."""
         self._since = time.monotonic()
-        self._tokens = 0
-        self._dollars = 0.0
+        self._purse = purse or Purse()
         self._live: Live | None = None
 
     def __enter__(self) -> Spectator:
@@ -59,16 +60,12 @@ class Spectator:
         """Take note of what happened in the match."""
         if event.reply is None:
             self._since = time.monotonic()
-        elif event.reply.completion is not None:
-            usage = event.reply.completion.usage
-            self._dollars += usage.dollars or 0.0
-            self._tokens += (usage.prompt_tokens or 0) + (usage.completion_tokens or 0)
         self._latest[event.spec.match_id] = event
 
     def _view(self) -> RenderableType:
         from rich.text import Text
 
-        spent = f"{self._tokens} tokens" + (f"  ${self._dollars:.4f}" if self._dollars else "")
+        spent = money_words(self._purse)
         if len(self._latest) == 1:
             return Text(self._board(next(iter(self._latest.values())), spent))
         under_way = f"{len(self._latest)} matches under way" if self._latest else "getting ready ..."

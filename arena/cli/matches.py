@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from arena.cli.output import Json, console, inert, print_json, progress_console
+from arena.cli.taping import Cache, CacheUse, Record, Replay, wrapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from arena.run import RunConfig
     from games.registry import AnyGame
     from players.base import Player
+    from players.purse import Limits, Purse
 
 BOARDS_UP_TO = 2
 """With so many matches or fewer, their boards are printed at the end."""
@@ -38,8 +40,18 @@ def match(
         float | None, typer.Option(min=0.001, help="Time for one reply; no limit if left out.")
     ] = None,
     parallel: Annotated[int, typer.Option(min=1, help="Matches under way at once.")] = 1,
+    max_cost: Annotated[
+        float | None,
+        typer.Option(min=0, help="Dollars that the run may spend; it stops before it spends more."),
+    ] = None,
+    max_tokens_total: Annotated[
+        int | None, typer.Option(min=0, help="Tokens, of prompts and answers, that the run may use.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="The run's folder; under results/ if left out.")] = None,
     resume: Annotated[Path | None, typer.Option(help="Go on with the run in this folder.")] = None,
+    record: Record = None,
+    replay: Replay = None,
+    cache: Cache = CacheUse.OFF,
     exact: Annotated[
         bool, typer.Option("--exact", help="Play nothing: work the result of two baselines out.")
     ] = False,
@@ -61,6 +73,7 @@ def match(
     from arena.run import RunConfig, new_run_folder, read_config
     from arena.runner import make_players
     from games.registry import parse_game
+    from players.purse import Purse
 
     if resume is not None:
         _refuse_beside_resume(ctx)
@@ -73,13 +86,18 @@ def match(
             seed=seed,
             rules=Rules(attempts, seconds_per_turn),
             command=shlex.join(["arena", *sys.argv[1:]]),
+            max_cost=max_cost,
+            max_tokens_total=max_tokens_total,
         )
         folder = out or new_run_folder(config)
-    made = make_players(config.players)
+    if exact:
+        _refuse_beside_exact(ctx)
+    purse = Purse(_limits(config, max_cost, max_tokens_total))
+    made = make_players(config.players, wrapping(record, replay, cache, resumed=resume is not None), purse)
     if exact:
         _print_exact(config, made, json)
     else:
-        stopped = _play(config, folder, made, parallel, fresh=resume is None)
+        stopped = _play(config, folder, made, purse, parallel, fresh=resume is None)
         _print_run(folder, boards, json)
         if stopped:
             raise typer.Exit(stopped)
@@ -90,9 +108,31 @@ def _refuse_beside_resume(ctx: typer.Context) -> None:
     from arena.run import RunError
 
     for name in ("players", "game", "games", "seed", "attempts", "seconds_per_turn", "out", "exact"):
-        source = ctx.get_parameter_source(name)
-        if source is not None and source.name == "COMMANDLINE":
+        if _is_given(ctx, name):
             raise RunError(f"--resume goes on with the run as it was asked for; leave {name} out")
+
+
+def _refuse_beside_exact(ctx: typer.Context) -> None:
+    from arena.run import RunError
+
+    for name in ("record", "replay", "cache"):
+        if _is_given(ctx, name):
+            raise RunError(f"--exact plays nothing and asks nobody; leave --{name} out")
+
+
+def _is_given(ctx: typer.Context, name: str) -> bool:
+    source = ctx.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def _limits(config: RunConfig, max_cost: float | None, max_tokens_total: int | None) -> Limits:
+    """What the run may spend: as said now, else as it was asked for."""
+    from players.purse import Limits
+
+    return Limits(
+        config.max_cost if max_cost is None else max_cost,
+        config.max_tokens_total if max_tokens_total is None else max_tokens_total,
+    )
 
 
 def _player_names(words: list[str], game: AnyGame) -> tuple[str, ...]:
@@ -108,17 +148,23 @@ def _player_names(words: list[str], game: AnyGame) -> tuple[str, ...]:
 
 
 def _play(
-    config: RunConfig, folder: Path, players: Mapping[str, Player], parallel: int, *, fresh: bool
+    config: RunConfig,
+    folder: Path,
+    players: Mapping[str, Player],
+    purse: Purse,
+    parallel: int,
+    *,
+    fresh: bool,
 ) -> int:
     """Play what is still to be played; 0, or the exit status of a run that ended early."""
     from arena.cli.live import Spectator
     from arena.runner import RunStopped
 
     progress = progress_console()
-    spectator = Spectator(progress, config.games)
+    spectator = Spectator(progress, config.games, purse)
     try:
         with spectator:
-            asyncio.run(_session(config, folder, players, spectator, parallel, fresh))
+            asyncio.run(_session(config, folder, players, purse, spectator, parallel, fresh))
     except RunStopped as stop:
         progress.print(f"Stopped: {inert(str(stop))}", style="red", markup=False)
         status = 1
@@ -128,7 +174,9 @@ def _play(
     else:
         return 0
     if folder.exists():
-        progress.print(f"Finished matches are kept. Go on with: arena match --resume {folder}", markup=False)
+        more = " --max-cost or --max-tokens-total MORE" if purse.refused else ""
+        again = f"arena match --resume {folder}{more}"
+        progress.print(f"Finished matches are kept. Go on with: {again}", markup=False, soft_wrap=True)
     return status
 
 
@@ -136,10 +184,13 @@ async def _session(
     config: RunConfig,
     folder: Path,
     players: Mapping[str, Player],
+    purse: Purse,
     spectator: Spectator,
     parallel: int,
     fresh: bool,
 ) -> None:
+    from arena.allowance import Allowance
+    from arena.ledger import Ledger, payments
     from arena.match import versions
     from arena.record_file import read_file
     from arena.run import MATCHES, exclusive, missing, write_config
@@ -158,11 +209,14 @@ async def _session(
         done = read_file(folder).records if (folder / MATCHES).exists() else []
         todo = missing(config, done)
         spectator.number = config.games - len(todo)
+        purse.carry(payments(folder))
+        purse.note = Ledger(folder).note
         await play_run(
             folder,
             todo,
             players,
             parallel=parallel,
+            allowance=Allowance(purse, done),
             watch=spectator.watch,
             finished=finished,
             judging=spectator.judging,
@@ -172,18 +226,23 @@ async def _session(
 def _print_run(folder: Path, boards: bool | None, json: bool) -> None:
     """The run as it stands on disk: boards if they are few, tables, and where the record is."""
     from arena.cli.boards import match_view
+    from arena.cli.money import money_data, money_line
     from arena.cli.records import tell_unjudged, warn
     from arena.cli.tables import stats_data, stats_tables
+    from arena.ledger import payments
     from arena.record_file import read_file
     from arena.run import MATCHES
+    from players.purse import Purse
 
     if not (folder / MATCHES).exists():
         return
     file = read_file(folder)
     warn(file.bad)
     records = file.records
+    paid = Purse()
+    paid.carry(payments(folder))
     if json:
-        print_json({"run": str(folder), **stats_data(records)})
+        print_json({"run": str(folder), **stats_data(records), "spent": money_data(paid)})
         return
     out = console()
     if boards if boards is not None else len(records) <= BOARDS_UP_TO:
@@ -193,6 +252,8 @@ def _print_run(folder: Path, boards: bool | None, json: bool) -> None:
     for table in stats_tables(records):
         out.print(table)
     tell_unjudged(records)
+    if told := money_line(paid):
+        out.print(told, markup=False, soft_wrap=True)
     out.print(f"Record: {folder / MATCHES}   (again: arena show {folder})", markup=False, soft_wrap=True)
 
 

@@ -19,6 +19,8 @@ class Position:
     before: Any | None
     """The state one ply earlier, if moves were given."""
     history: tuple[Played, ...]
+    from_the_start: bool
+    """The moves lead here from the start of the game, so that nothing happened before them."""
 
 
 def position(game: str, state: str | None, moves: str) -> Position:
@@ -27,4 +29,5 @@ def position(game: str, state: str | None, moves: str) -> Position:
     start = parsed.initial_state() if state is None else parsed.parse_state(state)
     states, steps = play_moves(parsed, start, moves)
     history = tuple(Played(*step) for step in steps)
-    return Position(parsed, states[-1], states[-2] if len(states) > 1 else None, history)
+    before = states[-2] if len(states) > 1 else None
+    return Position(parsed, states[-1], before, history, start == parsed.initial_state())

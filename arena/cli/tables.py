@@ -6,13 +6,14 @@ compared by eye; else a player a line, where that fits. Nothing is cut off at an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from arena.cli.output import inert
 from arena.metrics import PlayerStats, optimal_rate_interval, player_stats, problem_names, results
 from arena.record import MatchRecord
+from arena.spending import Spending, Tally, spending, spending_data
 from arena.stats import Interval
 
 if TYPE_CHECKING:
@@ -41,12 +42,14 @@ def share(part: int, whole: int, interval: Interval | None = None) -> str:
 
 def stats_data(records: Sequence[MatchRecord]) -> dict[str, Any]:
     """The counts as plain data."""
+    spent = spending(records)
     players = {
         name: {
             **asdict(s),
             "points": s.points,
             "rejected": s.rejected,
             "optimal_choices_interval": _interval_data(optimal_rate_interval(records, name)),
+            "spending": spending_data(spent[name]),
         }
         for name, s in player_stats(records).items()
     }
@@ -64,6 +67,7 @@ class _Row:
     name: str
     stats: PlayerStats
     interval: Interval | None
+    spent: Spending
 
 
 Metric: TypeAlias = tuple[str, Callable[[_Row], str]]
@@ -135,15 +139,50 @@ CLAIMS = _Topic(
 )
 
 
+def _mean(of: Callable[[Spending], Mapping[str, Tally]], quantity: str, digits: int) -> Callable[[_Row], str]:
+    def shown(row: _Row) -> str:
+        tally = of(row.spent)[quantity]
+        if tally.mean is None:
+            return "-"
+        known = "" if tally.known == tally.of else f" ({tally.known} of {tally.of})"
+        return f"{tally.mean:.{digits}f}{known}"
+
+    return shown
+
+
+def _costs(title: str, unit: str, of: Callable[[Spending], Mapping[str, Tally]]) -> _Topic:
+    """Means, each over those for which it is known: all, or as many as stand behind it."""
+    return _Topic(
+        title,
+        (
+            (unit, lambda row: str(of(row.spent)["seconds"].of)),
+            ("tokens in", _mean(of, "prompt_tokens", 0)),
+            ("tokens out", _mean(of, "completion_tokens", 0)),
+            ("of them reasoning", _mean(of, "reasoning_tokens", 0)),
+            ("seconds", _mean(of, "seconds", 2)),
+            ("dollars", _mean(of, "dollars", 5)),
+        ),
+    )
+
+
+COSTS = (
+    _costs("Cost of a match: means of those finished", "matches", lambda spent: spent.per_match),
+    _costs("Cost of a decision: means of these matches", "decisions", lambda spent: spent.per_decision),
+)
+
+
 def stats_tables(records: Sequence[MatchRecord]) -> list[RenderableType]:
-    """Results, legality, skill, tactics, and claims if any were asked for."""
+    """Results, legality, skill, tactics, claims if any were asked for, and costs if a model was asked."""
+    spent = spending(records)
     rows = [
-        _Row(inert(name), stats, optimal_rate_interval(records, name))
+        _Row(inert(name), stats, optimal_rate_interval(records, name), spent[name])
         for name, stats in player_stats(records).items()
     ]
     topics = [RESULTS, LEGALITY, SKILL, TACTICS]
     if any(row.stats.claims_asked for row in rows):
         topics.append(CLAIMS)
+    if any(row.spent.answers for row in rows):
+        topics.extend(COSTS)
     return [_Tables(tuple(topics), tuple(rows))] if rows else []
 
 

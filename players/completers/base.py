@@ -88,7 +88,11 @@ class Usage:
     """Generated tokens, reasoning included."""
     reasoning_tokens: int | None = None
     dollars: float | None = None
-    """What it cost, from providers that say so."""
+    """What it cost, as the provider says or by the price of its tokens; None where neither is known."""
+    cached_tokens: int | None = None
+    """Of the prompt's, those that the provider had in its cache and may charge less for."""
+    priced_by: str = ""
+    """Who says what it cost: provider, genai-prices with its version, user, free, cache; '': nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,8 @@ class Completion:
     """The body of the request as it was sent; a parameter that is not in here was not sent."""
     tries: int = 1
     """Requests made until this answer came; more than 1 after faults of the provider."""
+    cached: bool = False
+    """Whether the answer was kept from an earlier run: its usage and latency are those of that time."""
 
 
 class ProviderError(Exception):

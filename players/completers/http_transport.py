@@ -18,13 +18,11 @@ from weakref import WeakKeyDictionary
 
 from players.completers.base import TurnTimeout
 from players.completers.endpoint import Endpoint
+from players.completers.redaction import Redactor
 from players.completers.transport import Answer, Fault, Transport
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession
-
-SHORTEST_SECRET = 8
-"""Characters; a shorter key ("none", "x") is a placeholder, and may be a word of an answer."""
 
 LONGEST_ANSWER = 64_000_000
 """Bytes; no model writes so much."""
@@ -42,12 +40,14 @@ class HttpTransport(Transport):
         self._endpoint = endpoint
         self._find_key = find_key
         self._key: str | None = None
+        self._without_key = Redactor("")
         self._pool: _Pool | None = None
 
     async def start(self) -> None:
         """Find the key; PlayerError if there is none."""
         if self._key is None:
             self._key = self._find_key()
+            self._without_key = Redactor(self._key)
 
     async def send(self, path: str, body: bytes, timeout_s: float | None = None) -> Answer:
         await self.start()
@@ -68,20 +68,15 @@ class HttpTransport(Transport):
                     url, data=body, headers=self._headers(), allow_redirects=False, trace_request_ctx=watch
                 )
                 async with post as response:
-                    said = self._without_key(await _read(response, watch))
+                    said = await _read(response, watch)
         except TimeoutError as error:
             raise watch.verdict() from error
         except (ClientError, OSError) as error:
-            raise Fault("connection failed", self._without_key(_cause(error).encode()).decode()) from error
-        return _answer(response, said, watch)
+            raise Fault("connection failed", self._without_key.text(_cause(error))) from error
+        return self._without_key.answer(_answer(response, said, watch))
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._key or 'none'}", "Content-Type": "application/json"}
-
-    def _without_key(self, said: bytes) -> bytes:
-        """What was said without the key, though the server repeat it: no log, record or cassette sees it."""
-        key = self._key or ""
-        return said.replace(key.encode(), b"***") if len(key) >= SHORTEST_SECRET else said
 
     async def close(self) -> None:
         if self._pool is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import os
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -23,6 +24,9 @@ CONTEXT_TOKENS = 4096
 SLOTS = 1
 THREADS = 1
 """llama.cpp's threads spin at barriers: as many threads as cores make a shared machine 20 times slower."""
+
+
+_one_at_a_time = threading.Lock()
 
 
 class LlamaTransport(Transport):
@@ -81,7 +85,8 @@ def llama_completer(find_model: Callable[[], Path], alias: str, package: str = "
 
 def _serve(path: Path, alias: str) -> str:
     """The base URL of a server for this file, started if there is none yet; it ends with the process."""
-    return f"{_server(path, alias).listening_address}/v1"
+    with _one_at_a_time:  # two requests at once would start two servers, of which one is then forgotten
+        return f"{_server(path, alias).listening_address}/v1"
 
 
 @lru_cache(maxsize=4)

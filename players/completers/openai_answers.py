@@ -1,13 +1,16 @@
-"""What an answer of either API of OpenAI says, its failures included. Pure functions of JSON."""
+"""What an answer of either API of OpenAI says, its failures included. Pure functions."""
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from players.completers.base import Token, Usage
+from players.completers.base import Completion, Token, Usage, split_reasoning
+from players.completers.openai_streams import whole_answer
+from players.completers.transport import Answer, Fault
 
 Read: TypeAlias = tuple[str, str, str, tuple[Token, ...]]
 
@@ -30,6 +33,50 @@ class Failure:
     what: str
     said: object
     status: int = 0
+
+
+def read_answer(api: str, answer: Answer) -> Completion:
+    """The completion that an answer with a good status tells; Fault if it tells none, or a failure."""
+    body = _json_object(api, answer)
+    try:
+        failure = _FAILURE[api](body)
+        if failure is not None:
+            raise Fault(failure.what, failure.said, failure.status)
+        text, reasoning, finish_reason, tokens = _READ[api](body)
+    except (KeyError, TypeError, IndexError, AttributeError) as error:
+        raise Fault("no completion in the answer", body, 0) from error
+    shown, answered = split_reasoning(text)
+    return Completion(
+        text=encodable(answered),
+        reasoning=encodable(reasoning or shown),
+        finish_reason=encodable(finish_reason),
+        usage=read_usage(body.get("usage")),
+        latency_s=answer.seconds,
+        first_token_s=answer.first_s,
+        tokens=tokens,
+        model=encodable(str(body.get("model") or "")),
+        cached=answer.cached,
+    )
+
+
+def _json_object(api: str, answer: Answer) -> dict[str, Any]:
+    text = answer.body.decode("utf-8", "replace")
+    try:
+        if answer.content_type == "text/event-stream":
+            return whole_answer(api, text)
+        body = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Fault("the answer is not JSON", text, 0) from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise Fault("an event of the stream is of no known shape", text, 0) from error
+    if not isinstance(body, dict):
+        raise Fault("the answer is not a JSON object", text, 0)
+    return body
+
+
+def encodable(text: str) -> str:
+    """JSON can spell half of a character (a lone surrogate), which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _failed_chat(body: dict[str, Any]) -> Failure | None:
@@ -112,17 +159,36 @@ def read_usage(said: Any) -> Usage:
     """Token counts under the names of either API; what is missing or odd stays None."""
     if not isinstance(said, dict):
         return Usage()
-    details = said.get("completion_tokens_details") or said.get("output_tokens_details") or {}
+    prompt = _count(said.get("prompt_tokens", said.get("input_tokens")))
+    written = _count(said.get("completion_tokens", said.get("output_tokens")))
     return Usage(
-        prompt_tokens=_count(said.get("prompt_tokens", said.get("input_tokens"))),
-        completion_tokens=_count(said.get("completion_tokens", said.get("output_tokens"))),
-        reasoning_tokens=_count(details.get("reasoning_tokens")) if isinstance(details, dict) else None,
+        prompt_tokens=prompt,
+        completion_tokens=_with_hidden(prompt, written, _count(said.get("total_tokens"))),
+        reasoning_tokens=_detail(
+            said, ("completion_tokens_details", "output_tokens_details"), "reasoning_tokens"
+        ),
         dollars=_amount(said.get("cost")),
+        cached_tokens=_detail(said, ("prompt_tokens_details", "input_tokens_details"), "cached_tokens"),
     )
 
 
+def _with_hidden(prompt: int | None, written: int | None, total: int | None) -> int | None:
+    """Generated tokens, reasoning included: some providers (xAI, Google) count it in the total alone."""
+    if prompt is None or written is None or total is None:
+        return written
+    return max(written, total - prompt)
+
+
+def _detail(said: Mapping[str, Any], places: tuple[str, str], name: str) -> int | None:
+    details = said.get(places[0]) or said.get(places[1])
+    return _count(details.get(name)) if isinstance(details, dict) else None
+
+
 def _amount(number: object) -> float | None:
-    return float(number) if isinstance(number, int | float) and not isinstance(number, bool) else None
+    """An amount of money; below nothing or not a number is no amount."""
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        return None
+    return float(number) if math.isfinite(number) and number >= 0 else None
 
 
 def _count(number: object) -> int | None:
@@ -132,5 +198,5 @@ def _count(number: object) -> int | None:
 _INCOMPLETE = {"max_output_tokens": "length", "content_filter": "content_filter"}
 """Reasons of the Responses API for which an answer is incomplete by the player's doing -> finish reason."""
 
-FAILURE = {"chat": _failed_chat, "responses": _failed_response}
-READ = {"chat": _read_chat, "responses": _read_response}
+_FAILURE = {"chat": _failed_chat, "responses": _failed_response}
+_READ = {"chat": _read_chat, "responses": _read_response}

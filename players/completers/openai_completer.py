@@ -16,13 +16,13 @@ from email.utils import parsedate_to_datetime
 from random import random
 from typing import Any
 
-from players.completers.base import Completer, Completion, ProviderError, Request, split_reasoning
+from players.completers.base import Completer, Completion, ProviderError, Request
 from players.completers.endpoint import PATHS, Endpoint
 from players.completers.http_transport import HttpTransport
-from players.completers.openai_answers import FAILURE, READ, read_usage
+from players.completers.occasion import next_call, one_try
+from players.completers.openai_answers import encodable, read_answer
 from players.completers.openai_requests import request_body, with_digests
-from players.completers.openai_streams import whole_answer
-from players.completers.transport import Answer, Fault, Transport
+from players.completers.transport import Fault, Transport
 
 FATAL = {400, 401, 403, 404, 405, 422}
 """HTTP statuses that the same request will meet again."""
@@ -63,10 +63,11 @@ class OpenAICompleter(Completer):
     async def complete(self, request: Request, timeout_s: float | None = None) -> Completion:
         body = request_body(self.endpoint, request)
         sent = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-        tries = 1
+        call, tries = next_call(sent), 1
         while True:
             try:
-                completion = await self._try(sent, timeout_s)
+                with one_try(call, tries - 1):
+                    completion = await self._try(sent, timeout_s)
             except _PassingFault as fault:
                 if tries > self.endpoint.retries:
                     raise
@@ -85,46 +86,10 @@ class OpenAICompleter(Completer):
             after = _asked_wait(answer.retry_after)
             said = _error_in(answer.body)
             raise self._fault(f"HTTP {answer.status}", said, status=answer.status, after=after)
-        return self._completion(answer)
-
-    def _completion(self, answer: Answer) -> Completion:
-        """What an answer says; ProviderError if it says no completion, or a failure."""
-        api = self.endpoint.api
-        body = self._json_object(answer)
         try:
-            failure = FAILURE[api](body)
-            if failure is not None:
-                raise self._fault(failure.what, failure.said, status=failure.status)
-            text, reasoning, finish_reason, tokens = READ[api](body)
-        except (KeyError, TypeError, IndexError, AttributeError) as error:
-            raise self._fault("no completion in the answer", body) from error
-        shown, answered = split_reasoning(text)
-        return Completion(
-            text=_encodable(answered),
-            reasoning=_encodable(reasoning or shown),
-            finish_reason=_encodable(finish_reason),
-            usage=read_usage(body.get("usage")),
-            latency_s=answer.seconds,
-            first_token_s=answer.first_s,
-            tokens=tokens,
-            model=_encodable(str(body.get("model") or "")),
-        )
-
-    def _json_object(self, answer: Answer) -> dict[str, Any]:
-        text = answer.body.decode("utf-8", "replace")
-        try:
-            if answer.content_type == "text/event-stream":
-                return whole_answer(self.endpoint.api, text)
-            body = json.loads(text)
+            return read_answer(self.endpoint.api, answer)
         except Fault as fault:
             raise self._fault(fault.what, fault.said, status=fault.status) from fault
-        except (ValueError, RecursionError) as error:
-            raise self._fault("the answer is not JSON", text) from error
-        except (KeyError, TypeError, AttributeError) as error:
-            raise self._fault("an event of the stream is of no known shape", text) from error
-        if not isinstance(body, dict):
-            raise self._fault("the answer is not a JSON object", text)
-        return body
 
     def _fault(
         self, what: str, said: object = None, *, status: int = 0, after: float | None = None
@@ -133,7 +98,7 @@ class OpenAICompleter(Completer):
         e = self.endpoint
         told = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False, default=str)
         excerpt = "" if said is None else f": {_excerpt(told)}"
-        message = _encodable(f"{e.model} at {e.base_url or self.transport.kind}: {what}{excerpt}")
+        message = encodable(f"{e.model} at {e.base_url or self.transport.kind}: {what}{excerpt}")
         if status in PASSING or status >= 500:
             return _PassingFault(message, after)
         return ProviderError(message, fatal=status in FATAL or 300 <= status < 400)
@@ -179,8 +144,3 @@ def _wait(asked: float | None, tries: int) -> float:
 def _excerpt(text: str) -> str:
     text = " ".join(text[:2000].split())
     return (text[:200] + " ...") if len(text) > 200 else text or "(nothing)"
-
-
-def _encodable(text: str) -> str:
-    """JSON can spell half of a character (a lone surrogate), which no file can hold."""
-    return text.encode("utf-8", "replace").decode("utf-8")

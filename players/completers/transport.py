@@ -7,9 +7,9 @@ above it (openai_completer) makes requests and reads answers, and can't tell the
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +26,20 @@ class Answer:
     """From sending the request to the last byte."""
     first_s: float | None = None
     """From sending the request to the first text of a streamed answer; None where it did not stream."""
+    cached: bool = False
+    """Whether it was given before, to the same request, and kept."""
 
 
 class Fault(Exception):
     """No whole answer came: the connection failed, or nothing was heard for too long."""
 
-    def __init__(self, what: str, said: str | None = None, status: int = 503) -> None:
+    def __init__(self, what: str, said: object = None, status: int = 503) -> None:
         super().__init__(what, said, status)
         self.what = what
         self.said = said
-        """The cause in the words of whoever reported it."""
+        """The cause in the words of whoever reported it, or the JSON it came in."""
         self.status = status
-        """The HTTP status that amounts to the same."""
+        """The HTTP status that amounts to the same; 0 if none does."""
 
 
 class Transport(ABC):
@@ -65,3 +67,13 @@ class Transport(ABC):
 
     async def close(self) -> None:
         """Give back what start and send took."""
+
+
+Wrap: TypeAlias = Callable[[Transport, str, str], Transport]
+"""Puts something around a transport (a recorder, a cache), given the player string and what stands for the
+server: its base_url, or kind and model of one that we start ourselves, at another address each time."""
+
+
+def as_it_is(transport: Transport, player: str, server: str) -> Transport:
+    """Nothing around it."""
+    return transport
