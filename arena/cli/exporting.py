@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from arena.record import MatchRecord
+    from arena.record_file import BadLine
     from arena.record_stream import RecordStream
 
 
@@ -54,11 +55,46 @@ def export(
     console().print(f"{counts} written to {parquet or text}", markup=False, soft_wrap=True)
 
 
-def read_along(stream: RecordStream) -> Iterator[MatchRecord]:
-    """The records of a stream, with a line of progress; lines that are passed over are named."""
+def report(
+    run: Run,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder for report.md and report.html; the run's if left out.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Write report.md and report.html: who won, how well, how legally, what was claimed and what it cost.
+
+    Every number has its interval and leads to its matches. The page is one file that asks for nothing else,
+    reads light and dark, and can be printed. A run may be of any length: one match at a time is in memory.
+
+    \b
+    Example:
+      arena report results/RUN
+    """
+    from arena.record_stream import stream_file
+    from arena.report.making import make_report, write_report
+
+    stream, bad = stream_file(run), list[str]()
+    made = make_report(run, read_along(stream, bad), stream.find, bad)
+    paths = write_report(made, out or (run.parent if run.is_file() else run))
+    if json:
+        print_json({"run": str(run), "matches": made.total_matches, "out": [str(path) for path in paths]})
+        return
+    for path in paths:
+        console().print(f"{path}", markup=False, soft_wrap=True)
+
+
+def read_along(stream: RecordStream, bad: list[str] | None = None) -> Iterator[MatchRecord]:
+    """The records of a stream, with a line of progress; lines that are passed over are named and kept."""
+
+    def tell(line: BadLine) -> None:
+        warn([line])
+        if bad is not None:
+            bad.append(f"line {line.number}: {line.why}")
+
     whole = len(stream.places)
     with progress_console().status("") as status:
-        for number, record in enumerate(stream.records(lambda line: warn([line])), 1):
+        for number, record in enumerate(stream.records(tell), 1):
             if number % 100 == 0:
                 status.update(f"match {number:,} of {whole:,} ...")
             yield record
