@@ -29,7 +29,7 @@ def board_svg(scene: Scene, *, played: str = "", best: Collection[str] = ()) -> 
         head = HEAD if grid.title or grid.column_labels else 0
         parts += _grid(grid, top + head, played, best)
         top += head + grid.rows * STEP + GAP
-        width = max(width, grid.columns * STEP)
+        width = max(width, grid.columns * STEP, LETTER * len(grid.title))
     if not scene.grids:
         parts.append(_text(scene.notation, 4, 24, "mark", anchor="start"))
         top, width = 46, 12 + LETTER * len(scene.notation)
@@ -41,7 +41,7 @@ def board_svg(scene: Scene, *, played: str = "", best: Collection[str] = ()) -> 
 
 def _grid(grid: Grid, top: float, played: str, best: Collection[str]) -> Iterator[str]:
     if grid.title and not grid.column_labels:
-        yield _text(grid.title, grid.columns * STEP / 2, top - 10, "label")
+        yield _text(grid.title, 1, top - 10, "label", anchor="start")
     for column, label in enumerate(grid.column_labels):
         word = _word(label, played, best)
         middle = 1 + (column + 0.5) * STEP

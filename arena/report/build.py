@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -76,7 +78,7 @@ def _run_section(run: RunFacts, tally: RunTally) -> Section:
 
 def _counted_facts(tally: RunTally) -> list[tuple[str, str]]:
     games = tally.games.values()
-    unjudged = sum((game.unjudged for game in games), start=type(tally.endings)())
+    unjudged = sum((game.unjudged for game in games), start=Counter[str]())
     why = f": {unjudged.most_common(1)[0][0]}" if unjudged else ""
     return [
         ("matches", f"{tally.matches:,} in {len(tally.pairs):,} pairs"),
@@ -96,7 +98,7 @@ def _counted_facts(tally: RunTally) -> list[tuple[str, str]]:
 def _configs(tally: RunTally) -> Table:
     configs = {name: player.config for game in tally.games.values() for name, player in game.players.items()}
     rows = tuple(
-        (Cell(name), Cell(", ".join(f"{key}={value}" for key, value in config.items() if key != "player")))
+        (Cell(name), Cell(json.dumps({k: v for k, v in config.items() if k != "player"}, ensure_ascii=False)))
         for name, config in configs.items()
     )
     return Table("Players in full", ("player", "configuration"), rows, folded=True)

@@ -53,7 +53,10 @@ def blunder_card(item: Blunder) -> str:
 
 
 def match_article(detail: MatchDetail) -> str:
-    """A match, folded: every turn in words, boards where something was given away."""
+    """A match, folded: every turn in words, boards where something was given away.
+
+    Its address is of something inside, because a browser unfolds what it is led into.
+    """
     ref = detail.ref
     players = " against ".join(
         f"<bdi>{html(one_line(name, 60))}</bdi> ({html(seat)})"
@@ -63,9 +66,9 @@ def match_article(detail: MatchDetail) -> str:
     opening = f"<p>opening: {html(one_line(detail.opening, 400))}</p>" if detail.opening else ""
     plies = "".join(f"<li>{_ply(ref.game, line)}</li>" for line in detail.plies)
     end = f"{board(ref.game, detail.final_state)}<p>{html(one_line(detail.reason, 400))}</p>"
-    ids = f"<p>id <code>{html(one_line(ref.match_id, 64))}</code></p>"
+    ids = f'<p id="m{ref.number}">id <code>{html(one_line(ref.match_id, 64))}</code></p>'
     body = f"{ids}{opening}<ol>{plies}</ol>{end}"
-    return f'<details class="match" id="m{ref.number}"><summary>{head}</summary>{body}</details>\n'
+    return f'<details class="match"><summary>{head}</summary>{body}</details>\n'
 
 
 def _ply(game: str, line: PlyLine) -> str:
@@ -76,5 +79,6 @@ def _ply(game: str, line: PlyLine) -> str:
     parts += [f'<br><span class="small">{html(one_line(note, 300))}</span>' for note in line.notes]
     if line.dear:
         parts.append(board(game, line.state, line.action, line.best_actions))
-    parts += [said(text, "said") for text in line.said]
+    for number, text in enumerate(line.said, 1):
+        parts.append(said(text, "said" if len(line.said) == 1 else f"attempt {number}"))
     return "".join(parts)

@@ -14,7 +14,7 @@ from arena.report.data import Curves, Estimate, Point, Scatter, Stack
 from arena.report.safe_text import one_line
 
 WIDTH, HEIGHT = 720, 320
-LEFT, RIGHT, TOP, BOTTOM = 64, 16, 14, 46
+LEFT, RIGHT, TOP, BOTTOM = 64, 24, 14, 46
 SERIES = 8
 """Players with a look of their own; further ones share."""
 
@@ -22,8 +22,8 @@ SERIES = 8
 class Axes:
     """From numbers to places on a chart."""
 
-    def __init__(self, xs: Sequence[float], ys: Sequence[float]) -> None:
-        self.x_ticks = nice_ticks(min(xs), max(xs))
+    def __init__(self, xs: Sequence[float], ys: Sequence[float], x_step: float = 0.0) -> None:
+        self.x_ticks = nice_ticks(min(xs), max(xs), x_step)
         self.y_ticks = nice_ticks(0.0, max([*ys, 1e-9]))
         self.low, self.high = self.x_ticks[0], self.x_ticks[-1]
         self.top = self.y_ticks[-1]
@@ -47,15 +47,15 @@ class Axes:
         yield f"{escape(y_label)}</text>"
 
 
-def nice_ticks(low: float, high: float, most: int = 8) -> list[float]:
-    """Round numbers from at or below `low` to at or above `high`, at least two.
+def nice_ticks(low: float, high: float, least: float = 0.0, most: int = 8) -> list[float]:
+    """Round numbers from at or below `low` to at or above `high`, at least two, at least so far apart.
 
     >>> nice_ticks(1, 9)
     [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]
     """
     if high <= low:
         high = low + (abs(low) or 1.0)
-    rough = (high - low) / (most - 2)
+    rough = max((high - low) / (most - 2), least)
     unit = 10.0 ** floor(log10(rough))
     step = next(m * unit for m in (1, 2, 5, 10) if m * unit >= rough * 0.999)
     first = floor(low / step)
@@ -66,7 +66,7 @@ def nice_ticks(low: float, high: float, most: int = 8) -> list[float]:
 def curves_svg(chart: Curves) -> str:
     """A line of points with intervals for each player."""
     points = [point for _, line in chart.lines for point in line]
-    axes = Axes([p.x for p in points], [_top(p.estimate) for p in points])
+    axes = Axes([p.x for p in points], [_top(p.estimate) for p in points], x_step=1)
     parts = [*axes.drawn(chart.x_label, chart.y_label)]
     shift = min(10.0, 0.5 * (axes.x(1) - axes.x(0)))
     for number, (name, line) in enumerate(chart.lines):
@@ -89,13 +89,21 @@ def scatter_svg(chart: Scatter) -> str:
     heights = [_top(point.estimate) for _, point in chart.points] + [e.value for e in levels]
     axes = Axes([0.0, *(point.x for _, point in chart.points)], heights)
     parts = [*axes.drawn(chart.x_label, chart.y_label)]
-    for name, estimate in chart.levels:
-        y = axes.y(estimate.value)
-        parts.append(_line(LEFT, y, WIDTH - RIGHT, y, "level"))
-        parts.append(_text(one_line(name, 40), WIDTH - RIGHT - 4, y - 4, "tick", "end"))
+    parts += _levels(axes, chart.levels)
     for number, (name, point) in enumerate(chart.points):
         parts += _dot(axes, axes.x(point.x), point.estimate, number, f"{name}: {_said(point)}")
     return _svg(parts, HEIGHT, chart.title)
+
+
+def _levels(axes: Axes, levels: Sequence[tuple[str, Estimate]]) -> Iterator[str]:
+    """Dashed lines with their names on top, side by side where two lines are close."""
+    before, x = 0.0, 0.0
+    for name, estimate in sorted(levels, key=lambda level: -level[1].value):
+        y = axes.y(estimate.value)
+        x = x + 150 if y - before < 14 and x + 300 < WIDTH - LEFT else LEFT + 6
+        before = y
+        yield _line(LEFT, y, WIDTH - RIGHT, y, "level")
+        yield _text(one_line(name, 20), x, y - 4, "tick", "start")
 
 
 def _top(estimate: Estimate) -> float:

@@ -25,7 +25,7 @@ class Clusters:
         self._sums: dict[str | int, Sums] = {}
         self._batched = False
         self._share = share
-        """The quantity is 0 or 1."""
+        """The quantity lies between 0 and 1."""
 
     def add(self, pair: str, value: float, n: int = 1) -> None:
         """Count a value, or the sum of n of them."""
@@ -59,6 +59,11 @@ class Clusters:
         if self._share and value in (0.0, 1.0):  # a bootstrap of units that are all alike knows no doubt
             return wilson(round(value * len(sums)), len(sums))
         return bootstrap(sums, _mean)
+
+
+def shares() -> Clusters:
+    """Of a quantity between 0 and 1, such as points or whether an action was optimal."""
+    return Clusters(share=True)
 
 
 def _batch(pair: str) -> int:

@@ -34,15 +34,16 @@ tr:last-child>*{border-bottom:0}
 thead th{position:sticky;top:0;background:var(--panel);z-index:1;font-size:.85rem;overflow-wrap:anywhere;
 max-width:12rem;min-width:4.5rem}
 th:first-child,td:first-child{text-align:left}
-tbody th{font-weight:600;max-width:22rem;min-width:6rem;overflow-wrap:anywhere;background:var(--ground);
+tbody th{font-weight:600;max-width:22rem;min-width:8rem;overflow-wrap:anywhere;background:var(--ground);
 position:sticky;left:0}
 table.words td{text-align:left;overflow-wrap:anywhere;min-width:8rem}
-td small{display:block;white-space:nowrap}
+td{white-space:nowrap}table.words td small{font-size:7pt}.words td{white-space:normal}
+td small{display:block}
 td a{color:inherit;text-decoration-color:var(--link);text-underline-offset:3px}
 td.marked{outline:2px solid var(--good);outline-offset:-3px;font-weight:700}
 details{margin:.6rem 0}
 summary{cursor:pointer;color:var(--link);width:fit-content;max-width:100%;overflow-wrap:anywhere}
-.tables{display:flex;flex-wrap:wrap;gap:0 2rem;align-items:flex-start}
+.tables{display:flex;flex-wrap:wrap;gap:0 2rem;align-items:flex-start}.tables>*{max-width:100%}
 figure{margin:.5rem 0}
 .legend{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;padding:0;margin:.25rem 0;
 list-style:none;font-size:.9rem}
@@ -65,12 +66,13 @@ svg.board{max-width:100%;height:auto;display:block}
 .board text.best{fill:var(--good)}.board text.played{fill:var(--bad)}
 .board rect.best{stroke:var(--good);stroke-width:2}
 .board rect.played{stroke:var(--bad);stroke-width:2;stroke-dasharray:5 3}
-.cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,24rem),1fr));gap:1rem}
+.cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,19rem),1fr));gap:1rem;align-items:start}
 .card{border:1px solid var(--rule);border-radius:6px;padding:.9rem;min-width:0;overflow:hidden}
 .card h4,.match h4{margin:0 0 .5rem;font-size:.95rem;overflow-wrap:anywhere}
 .card p,.match p{margin:.4rem 0;overflow-wrap:anywhere}
 .said{white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:isolate;background:var(--panel);
-border-radius:4px;border-left:3px solid var(--rule);padding:.4rem .6rem;margin:.4rem 0;font:.85rem/1.45 ui-monospace,
+border-radius:4px;border-left:3px solid var(--rule);padding:.4rem .6rem;margin:.4rem 0;
+font:.85rem/1.45 ui-monospace,
 SFMono-Regular,Menlo,Consolas,monospace;max-height:24rem;overflow:auto}
 bdi,.name{unicode-bidi:isolate}
 .evidence{display:none}
@@ -85,7 +87,7 @@ padding:.75rem 1.25rem 1rem;box-shadow:0 -6px 24px #0003}
 .match:target,.match:has(:target){border-color:var(--link);border-width:2px}
 .match ol{padding-left:1.6rem}.match li{margin:.35rem 0;overflow-wrap:anywhere}
 .dear{color:var(--bad);font-weight:600}
-footer{margin-top:3rem;border-top:1px solid var(--rule)}
+@media(max-width:40rem){figure{overflow-x:auto}svg.chart{min-width:34rem}tbody th{min-width:6.5rem}}
 """
 PAPER = """
 @page{margin:15mm 12mm}
@@ -93,9 +95,10 @@ body{max-width:none;padding:0;font-size:10.5pt}
 nav,.matches,.evidence,.evidence:target{display:none}
 .scroll{overflow:visible;max-height:none;border:0;width:auto}
 table{font-size:8.5pt}thead{display:table-header-group}thead th,tbody th{position:static}
-th,td{padding:.2rem .4rem}td small{white-space:normal}
+th,td{padding:.2rem .4rem}td small{font-size:7pt}.words td{white-space:normal}
 tr,figure,.card,h2,h3{break-inside:avoid}h2,h3{break-after:avoid}
-.cards{display:block}.card{margin-bottom:.6rem}
+.cards{display:block;columns:2}.card{margin-bottom:.6rem;padding:.5rem}
+svg.board{max-height:38mm;width:auto}svg.chart{max-width:150mm}details:not([open]){display:none}
 a{color:inherit;text-decoration:none}
 .said{max-height:none;overflow:visible}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}

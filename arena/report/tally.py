@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from arena.record import Ending, MatchRecord, Ply
-from arena.report.clusters import Clusters
+from arena.report.clusters import Clusters, shares
 from arena.report.evidence import Witnesses
 from arena.spending import QUANTITIES, quantity_of
 from games.values import parse_value
@@ -36,10 +36,10 @@ class Dear:
 class PlayerTally:
     """What one player did in one game."""
 
-    points: Clusters = field(default_factory=Clusters)
-    optimal: Clusters = field(default_factory=lambda: Clusters(share=True))
+    points: Clusters = field(default_factory=shares)
+    optimal: Clusters = field(default_factory=shares)
     regret: Clusters = field(default_factory=Clusters)
-    first_ok: Clusters = field(default_factory=lambda: Clusters(share=True))
+    first_ok: Clusters = field(default_factory=shares)
     by_depth: dict[int, Clusters] = field(default_factory=lambda: defaultdict(Clusters))
     turns: Counter[str] = field(default_factory=Counter)
     """Turns by how they were accepted, or by the problem of the last attempt."""
@@ -62,7 +62,7 @@ class GameTally:
     """What happened in one game."""
 
     players: dict[str, PlayerTally] = field(default_factory=lambda: defaultdict(PlayerTally))
-    against: dict[tuple[str, str], Clusters] = field(default_factory=lambda: defaultdict(Clusters))
+    against: dict[tuple[str, str], Clusters] = field(default_factory=lambda: defaultdict(shares))
     has_distance: bool = False
     """Values carry plies to the end."""
     unjudged: Counter[str] = field(default_factory=Counter)
