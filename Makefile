@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test book slow check lint types docs bench yardsticks clean
+.PHONY: demo test book slow browser check lint types docs bench yardsticks clean
 
 demo: $(VENV)/play  ## install, and play the embedded model against minimax
 	$(BIN)/arena match smollm2 vs minimax
@@ -29,6 +29,11 @@ book: $(VENV)/dev  ## our own opening book of connect four; stop and go on as yo
 
 slow: $(VENV)/dev  ## the tests that take minutes
 	$(BIN)/python -m pytest -q -m slow
+
+browser: $(VENV)/dev  ## open a report in headless chromium: no error, no request, both themes
+	@command -v chromium chromium-browser google-chrome >/dev/null || { echo "no chromium: apt-get install chromium" >&2; exit 1; }
+	$(BIN)/pip install -q -e '.[browser]'
+	$(BIN)/python -m pytest -q -m browser
 
 bench: $(VENV)/dev  ## start-up, solvers and playouts, beside the yardsticks that are installed
 	$(BIN)/python benchmarks/startup.py

@@ -47,16 +47,17 @@ def opening_of(text: str, limit: int = SHORT) -> str:
     return short if len(short) <= limit else f"{short[:limit]}…"
 
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>|#~!&])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]|~!]|#(?=\s))")
 
 
 def markdown(text: str, limit: int = 120) -> str:
     """For one line of Markdown, a table cell included.
 
     >>> markdown("a|b <script> [x](y)")
-    'a\\\\|b \\\\<script\\\\> \\\\[x\\\\](y)'
+    'a\\\\|b &lt;script&gt; \\\\[x\\\\](y)'
     """
-    return _MARKUP.sub(r"\\\1", one_line(text, limit)).replace("://", ":\u200b//")
+    marked = _MARKUP.sub(r"\\\1", escape(one_line(text, limit), quote=False))
+    return marked.replace("://", "&#58;//")  # which some renderers make a link
 
 
 def fenced(text: str) -> str:
