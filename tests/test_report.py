@@ -17,6 +17,7 @@ from arena.judging import judge_record
 from arena.match import MatchSpec, play_match
 from arena.metrics import player_stats
 from arena.record import Ending, MatchRecord, Rules, to_line
+from arena.report.baselines import baseline_table
 from arena.report.build import SHOWN_IN_FULL, RunFacts, report_data
 from arena.report.clusters import MOST, Clusters, shares
 from arena.report.data import Estimate, Report, Table
@@ -231,6 +232,18 @@ def test_ratings_get_a_column_when_there_are_any(published: list[MatchRecord]) -
     board = table(report, "Leaderboard")
     assert board.headings[1] == "rating"
     assert {row[0].text: row[1].text for row in board.rows}[name] == "1512"
+
+
+def test_baselines_are_worked_out_where_that_is_little() -> None:
+    board = baseline_table("tictactoe")
+    assert board is not None
+    assert [[cell.text for cell in row] for row in board.rows] == [
+        ["random", "0.500", "0.120", "0.064"],
+        ["greedy", "0.880", "0.500", "0.265"],
+        ["minimax", "0.936", "0.735", "0.500"],
+    ]
+    assert baseline_table("connect4") is None
+    assert baseline_table("sliding") is None
 
 
 # Clusters

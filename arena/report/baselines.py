@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import islice
+from itertools import combinations, islice
 
 from arena.report.data import Cell, Table
 from games.registry import AnyGame, parse_game
@@ -24,15 +24,18 @@ def baseline_table(spec: str) -> Table | None:
     if game.num_seats != 2 or sum(1 for _ in islice(reachable(game, STATES), STATES)) >= STATES:
         return None
     try:
-        rows = tuple(_row(game, name) for name in NAMES)
+        points = {pair: _points(game, *pair) for pair in combinations(NAMES, 2)}
     except (UnsolvedError, PlayerError):
         return None
+    rows = tuple((Cell(name), *(_cell(points, name, other) for other in NAMES)) for name in NAMES)
     note = "Points a match over both seats, worked out and not played: no interval. Rows against columns."
     return Table("Exact baselines", ("player", *NAMES), rows, note)
 
 
-def _row(game: AnyGame, name: str) -> tuple[Cell, ...]:
-    return Cell(name), *(Cell(f"{_points(game, name, other):.3f}") for other in NAMES)
+def _cell(points: Mapping[tuple[str, str], float], name: str, other: str) -> Cell:
+    """Both seats together, a player gets half of the points against itself."""
+    found = 0.5 if name == other else points.get((name, other))
+    return Cell(f"{1 - points[other, name] if found is None else found:.3f}")
 
 
 def _points(game: AnyGame, name: str, other: str) -> float:
