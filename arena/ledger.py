@@ -22,7 +22,7 @@ class Ledger:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / LEDGER
-        self._before = "\n"
+        self._before = "\n" if self._path.exists() else ""
         """A crash may have torn the last line: the first payment of a session begins a new one."""
 
     def note(self, payment: Payment) -> None:

@@ -7,7 +7,7 @@ the world's faults (matches that are not scored).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,14 +58,6 @@ class PlayerStats:
     claims_right: int = 0
     ends_unnoticed: int = 0
     """Own actions that ended the game with the claim that it is still in play."""
-    calls: int = 0
-    """Answers of a model; some players ask for several before they reply."""
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    reasoning_tokens: int = 0
-    dollars: float = 0.0
-    """What it cost, as far as providers say so."""
-    seconds: float = 0.0
 
     @property
     def points(self) -> float:
@@ -114,19 +106,8 @@ def _count_attempts(stats: PlayerStats, ply: Ply) -> None:
     stats.attempts += len(ply.attempts)
     stats.first_tries_accepted += ply.attempts[0].problem is None
     for attempt in ply.attempts:
-        stats.seconds += attempt.seconds
         if attempt.problem is not None:
             stats.problems[attempt.problem] = stats.problems.get(attempt.problem, 0) + 1
-        for facts in attempt.completions:
-            _count_usage(stats, facts.get("usage") or {})
-
-
-def _count_usage(stats: PlayerStats, usage: Mapping[str, Any]) -> None:
-    stats.calls += 1
-    stats.prompt_tokens += usage.get("prompt_tokens") or 0
-    stats.completion_tokens += usage.get("completion_tokens") or 0
-    stats.reasoning_tokens += usage.get("reasoning_tokens") or 0
-    stats.dollars += usage.get("dollars") or 0.0
 
 
 def _count_verdict(stats: PlayerStats, ply: Ply) -> None:

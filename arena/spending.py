@@ -105,7 +105,7 @@ def _usages(attempt: Attempt) -> list[Mapping[str, Any]]:
 
 def answers(attempt: Attempt) -> list[Mapping[str, Any]]:
     """The completions that an attempt took."""
-    further = (call.completion for call in getattr(attempt, "calls", ()))
+    further = (call.completion for call in attempt.calls)
     return [facts for facts in (attempt.completion, *further) if facts is not None]
 
 

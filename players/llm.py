@@ -7,11 +7,12 @@ from dataclasses import asdict, replace
 from typing import Any, ClassVar
 
 from games.base import Game
-from players.base import Player, Problem, Reply, Turn
+from players.base import Player, PlayerError, Problem, Reply, Turn
 from players.completers.base import Completer, Completion, ProviderError, Request, Sampling, TurnTimeout
 from players.guides import check_guide, guide_for, obeys
 from players.parser import parse_reply
 from players.prompts import PromptStyle, check_style, messages_for, style_fields
+from players.prompts.examples import example_turns
 
 CUT_OFF = "length"
 """The finish reason of a completion that hit the token limit."""
@@ -53,7 +54,18 @@ class LLMPlayer(Player):
     async def start(self, game: Game[Any]) -> None:
         check_style(game, self.style)
         check_guide(self.guide, self.style, game)
+        self._check_server(game)
         await self.completer.start()
+
+    def _check_server(self, game: Game[Any]) -> None:
+        """PlayerError if the server can't be told the guide: before the match, not at its first turn."""
+        ((turn, _),) = example_turns(game, 1)
+        guide = guide_for(turn, self.style, self.guide)
+        try:
+            if guide is not None:
+                self.completer.check_request(Request((), guide=guide))
+        except PlayerError as error:
+            raise PlayerError(f"{self.name}: guide={self.guide}: {error}") from error
 
     async def choose(self, turn: Turn) -> Reply:
         try:

@@ -68,6 +68,7 @@ COMPUTE: Mapping[str, Kind] = {
     "best_of": Number(2, 1000, whole=True),
     "verify": bool,
     "search": Number(7, 10_000, whole=True),
+    "weigh": bool,
 }
 VLLM: Mapping[str, Kind] = {
     "tensor_parallel": Number(1, whole=True),

@@ -102,7 +102,7 @@ def cost(usage: Usage, price: Price | None) -> float | None:
 def priced(completion: Completion, price: Price | None) -> Completion:
     """The completion with what it cost in its usage, as far as that is known, and by whom."""
     usage = completion.usage
-    if getattr(completion, "cached", False):
+    if completion.cached:
         return replace(completion, usage=replace(usage, dollars=0.0, priced_by=CACHE))
     if usage.dollars is not None:
         return replace(completion, usage=replace(usage, priced_by=PROVIDER))

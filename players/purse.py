@@ -169,6 +169,9 @@ class MeteredCompleter(Completer):
     def config(self) -> Mapping[str, Any]:
         return {**self.inner.config, "price": as_data(self.price)}
 
+    def check_request(self, request: Request) -> None:
+        self.inner.check_request(request)
+
     async def start(self) -> None:
         if self.purse.limits.dollars is not None and self.price is None:
             raise PlayerError(
@@ -208,7 +211,7 @@ class MeteredCompleter(Completer):
 
     def _payment(self, completion: Completion, most: Payment) -> Payment | None:
         """What an answer cost; where its usage is not told, the most it can have cost."""
-        if getattr(completion, "cached", False):
+        if completion.cached:
             return None
         usage = completion.usage
         prompt, written = usage.prompt_tokens, usage.completion_tokens

@@ -241,7 +241,8 @@ def test_a_ledger_survives_a_torn_line(tmp_path: Path) -> None:
 
 
 def test_without_a_ledger_the_records_count_broken_matches_included(tmp_path: Path) -> None:
-    records = [played(("1", USAGE), ProviderError("HTTP 500")), played(*WON)]
+    broken = replace(played(("1", USAGE), ProviderError("HTTP 500")), seconds=0.5)
+    records = [broken, replace(played(*WON), seconds=1.5)]
     (tmp_path / MATCHES).write_text("".join(to_line(record) + "\n" for record in records))
     assert [payment.dollars for payment in payments(tmp_path)] == [0.5] * 4
     assert payments(tmp_path / "nowhere") == []
@@ -267,7 +268,7 @@ def test_what_is_spent_in_words() -> None:
     purse.carry([Payment("m", 100, 0.25)])
     assert money_line(purse) == "Spent: 100 of 500 tokens  $0.2500 of $1"
     purse.carry([Payment("m", 100, None, estimated=True)])
-    assert "1 answers have no known price" in money_line(purse)
+    assert "answers without a known price, not in the dollars: 1" in money_line(purse)
     unknown = Purse()
     unknown.carry([Payment("m", 100, None)])
     assert money_words(unknown) == "100 tokens"

@@ -9,17 +9,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from rich.console import Console, RenderableType
 
 from arena.cli.boards import match_view
-from arena.cli.live import Spectator
 from arena.cli.tables import stats_tables
 from arena.match import MatchSpec, play_match
-from arena.metrics import player_stats
 from arena.record import MatchRecord, from_line, to_line
+from arena.spending import spending
 from games.base import Game
 from games.registry import parse_game
 from players.base import Call, Player, PlayerError, Problem, Rejected, Reply, Turn
@@ -36,11 +35,15 @@ from players.completers.base import (
 )
 from players.completers.scripted import Answer, ScriptedCompleter
 from players.compute import ComputePlayer, language_model, wrapped
+from players.compute.base import said
 from players.compute.sampling import BestOfPlayer, VotingPlayer, mean_logprob
 from players.compute.verifying import CHECK, VerifyingPlayer
 from players.llm import LLMPlayer
 from players.prompts import STYLES
 from players.specs import make_player
+
+if TYPE_CHECKING:
+    from tests.conftest import FaultServer
 
 TICTACTOE = parse_game("tictactoe")
 START = ".../.../..."
@@ -426,34 +429,22 @@ def test_every_call_stands_in_the_record() -> None:
 def test_totals_count_every_call() -> None:
     record = voted_match()
     turns = sum(ply.seat == 0 for ply in record.plies)
-    stats = player_stats([record])["model"]
-    assert stats.calls == 3 * turns
-    assert (stats.prompt_tokens, stats.completion_tokens, stats.reasoning_tokens) == (
-        30 * turns,
-        6 * turns,
-        3 * turns,
-    )
-    assert stats.dollars == pytest.approx(0.75 * turns)
-    assert player_stats([record])["scripted"].calls == 0
+    spent = spending([record])
+    assert spent["model"].answers == 3 * turns
+    total = {name: tally.total for name, tally in spent["model"].total.items() if name != "seconds"}
+    assert total == {
+        "prompt_tokens": 30 * turns,
+        "completion_tokens": 6 * turns,
+        "reasoning_tokens": 3 * turns,
+        "dollars": pytest.approx(0.75 * turns),
+    }
+    assert spent["scripted"].answers == 0
 
 
 def test_tables_show_the_cost() -> None:
     shown = printed(stats_tables([voted_match()]))
-    assert "Cost" in shown
-    assert "tokens read" in shown
-
-
-def test_the_live_view_counts_every_call() -> None:
-    spectator = Spectator(Console(quiet=True), 1)
-
-    def answer(messages: Messages) -> Answer:
-        return costly("Answer: 1")
-
-    players = [VotingPlayer(oracle(answer), 3), make_player("random")]
-    spec = MatchSpec("rps", ("model", "random"), 1)
-    asyncio.run(play_match(spec, players, spectator.watch))
-    assert vars(spectator)["_tokens"] == 12 * 3 * 3, "three attempts of three samples"
-    assert vars(spectator)["_dollars"] == pytest.approx(0.25 * 9)
+    assert "Cost of a decision" in shown
+    assert "tokens in" in shown
 
 
 def test_a_call_in_a_record_is_checked() -> None:
@@ -483,7 +474,51 @@ def test_calls_tell_nothing_of_themselves_but_their_purpose() -> None:
 @pytest.mark.embedded
 def test_the_embedded_model_gives_what_best_of_needs() -> None:
     player = make_player("smollm2?best_of=2&temperature=0.5&seed=1&examples=1")
-    reply = choose(player, turn_of("XOX/OX./OX."))
+
+    async def play() -> Reply:
+        try:
+            return await player.choose(turn_of("XOX/OX./OX."))
+        finally:
+            await player.close()
+
+    reply = asyncio.run(play())
     assert len(reply.calls) == 1
-    told = reply.note.startswith("mean log-probabilities sample 1: -")
+    told = reply.note.startswith("mean log-probabilities sample ")
     assert told or reply.problem is not None, "an unreadable answer is the model's own"
+
+
+# Weigh ------------------------------------------------------------------------------------------------------
+
+
+def prompt_of(*tokens: tuple[str, float]) -> dict[str, Any]:
+    """An answer of vLLM that tells the log-probabilities of its prompt."""
+    told = [{str(n): {"logprob": p, "rank": 1, "decoded_token": text}} for n, (text, p) in enumerate(tokens)]
+    choice = {"message": {"content": "x"}, "finish_reason": "length"}
+    return {"choices": [choice], "prompt_logprobs": [None, *told], "usage": {"prompt_tokens": 4}}
+
+
+def test_weigh_notes_how_probable_each_legal_action_is(fault_server: FaultServer) -> None:
+    fault_server.answers({"choices": [{"message": {"content": "Answer: 3\nStatus: in play"}}]})
+    begin = (("Answer", -1.0), (":", -0.5))
+    fault_server.answers(prompt_of(*begin, (" 3", -0.25), ("\n", -0.125)))
+    fault_server.answers(prompt_of(*begin, (" 7", -2.5), ("\n", -0.5)))
+    player = make_player(f"vllm-server:m?base_url={fault_server.url}&style=terse&weigh=yes&concurrency=1")
+    reply = choose(player, turn_of("XO./OXX/.XO"))
+    assert (reply.action, reply.note) == (2, "log-probabilities 3 -0.375, 7 -3.000")
+    assert [(call.purpose, call.found) for call in reply.calls] == [
+        ("weight of 3", "-0.3750"),
+        ("weight of 7", "-3.0000"),
+    ]
+    assert [token.text for token in said(reply.calls[0]).tokens] == [" 3", "\n"], (
+        "the rest is in every prompt"
+    )
+    asked = fault_server.requests[1].body
+    assert asked["messages"][-1] == {"role": "assistant", "content": "Answer: 3\nStatus:"}
+    assert (asked["continue_final_message"], asked["prompt_logprobs"], "stream" in asked) == (True, 0, False)
+
+
+def test_weigh_is_for_vllm_and_answers_without_thoughts() -> None:
+    with pytest.raises(PlayerError, match="reason=no"):
+        make_player("vllm-server:m?weigh=yes")
+    with pytest.raises(PlayerError, match="only vLLM gives"):
+        asyncio.run(make_player("local:m?weigh=yes&style=terse").start(parse_game("tictactoe")))

@@ -161,7 +161,7 @@ def test_how_a_guide_is_told_may_not_be_known(fault_server: FaultServer) -> None
     answers(fault_server, TURN)
     verdict, detail = findings(fault_server)["structured output"]
     assert verdict == "not known"
-    assert "guidance is one of: json_schema, vllm, llama, sglang" in detail
+    assert "guidance=NAME, one of: json_schema, vllm, llama, sglang" in detail
     assert len(fault_server.requests) == 3, "nothing is sent"
 
 
@@ -218,7 +218,7 @@ def test_a_missing_key_is_named_and_none_is_shown(
     assert line == "text  not known  o3 needs a key: set the environment variable OPENAI_API_KEY"
 
     key = "sk-not-a-real-key-123"
-    monkeypatch.setattr("players.specs._key", lambda spec, provider: key)
+    monkeypatch.setattr("players.model_players._key", lambda spec, provider: key)
     fault_server.answers({"error": {"message": f"wrong key {key}"}}, status=401)
     done = arena("doctor", f"local:tiny?base_url={fault_server.url}&retries=0")
     assert fault_server.requests[0].headers["authorization"] == f"Bearer {key}"

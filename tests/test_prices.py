@@ -27,7 +27,7 @@ def own_table(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def price(text: str) -> Price | None:
-    completer: Any = vars(make_player(text, Purse()))["completer"]
+    completer: Any = vars(make_player(text, purse=Purse()))["completer"]
     assert isinstance(completer, MeteredCompleter)
     return completer.price
 

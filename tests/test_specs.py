@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -19,9 +20,11 @@ from players.completers.llama import LlamaTransport
 from players.completers.openai_completer import OpenAICompleter
 from players.completers.scripted import ScriptedCompleter
 from players.human import HumanPlayer, ScriptedPlayer
+from players.known import BASELINES, WITH_ARGUMENT, known_players
 from players.llm import LLMPlayer
+from players.player_strings import parse_player
 from players.prompts import STYLES
-from players.specs import BASELINES, WITH_ARGUMENT, known_players, make_player, parse_player
+from players.specs import make_player
 from players.table import RESERVED, USER_TABLE_VARIABLE, load_table
 
 KEY = "sk-not-a-real-key-123"
@@ -128,7 +131,7 @@ def test_options_reach_the_player() -> None:
         ("", "names no player"),
         ("?ties=first", "names no player"),
         ("nobody", "minimax, epsilon, greedy, random, human, smollm2, o3"),
-        ("nobody", "scripted:..., replies:..., llama:..., openai:..."),
+        ("nobody", "scripted:..., replies:..., llama:..., vllm:..., vllm-local:..., openai:..."),
         ("nobody?ties=first", "unknown player 'nobody?ties=first'"),
         ("nobody:model", "unknown player 'nobody:model'"),
         ("Minimax", "unknown player 'Minimax'"),
@@ -506,3 +509,16 @@ def test_a_wrong_option_in_the_table_is_named() -> None:
 def test_a_table_that_cannot_be_read_is_named() -> None:
     Path(os.environ[USER_TABLE_VARIABLE]).write_bytes(b"\xff\xfe")
     assert os.environ[USER_TABLE_VARIABLE] in refused("mine")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("local:x?guide=legal&style=terse", "guide=legal: it is not known how this server is told one"),
+        ("openai:x?guide=legal&style=terse", "guide=legal: this server takes a guide as a JSON schema only"),
+    ],
+)
+def test_a_guide_that_the_server_can_not_be_told_is_refused_before_the_match(text: str, told: str) -> None:
+    player = make_player(text)
+    with pytest.raises(PlayerError, match=re.escape(f"{text}: {told}")):
+        asyncio.run(player.start(parse_game("tictactoe")))

@@ -335,7 +335,7 @@ def test_a_guide_is_told_in_the_words_of_the_server(guidance: str, guide: Guide,
 
 
 def test_a_guide_that_a_server_can_not_be_told_is_refused() -> None:
-    with pytest.raises(PlayerError, match="guidance is one of: json_schema, vllm, llama, sglang"):
+    with pytest.raises(PlayerError, match="guidance=NAME, one of: json_schema, vllm, llama, sglang"):
         GUIDANCE[""](Guide("legal", "[0-2]"))
     with pytest.raises(PlayerError, match="form=json"):
         GUIDANCE["json_schema"](Guide("legal", "[0-2]"))

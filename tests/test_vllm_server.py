@@ -232,6 +232,32 @@ def test_one_that_died_is_started_again(folder: Path) -> None:
     stop_all()
 
 
+class OfOneLoop:
+    """Can be asked from the event loop in which it was started only, as an engine in process."""
+
+    def __init__(self, name: str) -> None:
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.stopped = False
+
+    @property
+    def running(self) -> bool:
+        return not self.stopped and self.loop is asyncio.get_running_loop()
+
+    async def start(self) -> None:
+        self.loop = asyncio.get_running_loop()
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+def test_what_belongs_to_an_event_loop_that_has_ended_is_replaced_and_ended() -> None:
+    first, second = (asyncio.run(acquire(OfOneLoop, "engine")) for _ in range(2))
+    assert first is not second
+    assert (first.stopped, second.stopped) == (True, False)
+    stop_all()
+    assert second.stopped
+
+
 def test_progress_is_told(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -128,7 +128,7 @@ def players(json: Json = False) -> None:
     Example:
       arena players
     """
-    from players.specs import known_players
+    from players.known import known_players
     from players.table import user_table_path
 
     known = known_players()

@@ -30,9 +30,11 @@ def money_line(purse: Purse) -> str:
         return ""
     doubts = []
     if purse.unpriced:
-        doubts.append(f"{purse.unpriced} answers have no known price and are not in the dollars")
+        doubts.append(f"answers without a known price, not in the dollars: {purse.unpriced}")
     if purse.estimated:
-        doubts.append(f"{purse.estimated} requests brought no count of tokens: the most they can be counts")
+        doubts.append(
+            f"requests without a count of tokens, counted as the most they can be: {purse.estimated}"
+        )
     return f"Spent: {money_words(purse)}" + (f" ({'; '.join(doubts)})" if doubts else "")
 
 

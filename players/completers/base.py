@@ -67,6 +67,8 @@ class Request:
     messages: Messages
     sampling: Sampling = Sampling()
     guide: Guide | None = None
+    weighed: str = ""
+    """An answer that is given, and not asked for: the log-probabilities of its tokens are wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class Completion:
     first_token_s: float | None = None
     """Until the first event of a streamed answer; None where it did not stream."""
     tokens: tuple[Token, ...] = ()
-    """The answer token by token, if log-probabilities were asked for."""
+    """The answer token by token, if log-probabilities were asked for; for a weighed answer the prompt."""
     model: str = ""
     """The model that answered, in its own words."""
     request: Mapping[str, Any] = field(default_factory=dict)
@@ -142,6 +144,9 @@ class Completer(ABC):
     @abstractmethod
     def config(self) -> Mapping[str, Any]:
         """Everything that determines what it answers, without secrets; goes into the record."""
+
+    def check_request(self, request: Request) -> None:
+        """PlayerError if the server can't be told what is asked: a guide, an answer to weigh."""
 
     async def start(self) -> None:
         """Get ready; PlayerError or ProviderError if that can't be."""

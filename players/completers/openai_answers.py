@@ -115,7 +115,7 @@ def _read_chat(body: dict[str, Any]) -> Read:
     message = choice["message"]
     reasoning = message.get("reasoning_content") or message.get("reasoning") or ""
     text = message.get("content") or message.get("refusal") or ""
-    tokens = _tokens((choice.get("logprobs") or {}).get("content"))
+    tokens = _tokens((choice.get("logprobs") or {}).get("content")) or _prompt_tokens(body)
     return _text(text), _text(reasoning), str(choice.get("finish_reason") or "stop"), tokens
 
 
@@ -128,6 +128,12 @@ def _read_response(body: dict[str, Any]) -> Read:
     reason = (body.get("incomplete_details") or {}).get("reason")
     tokens = tuple(token for part in parts for token in _tokens(part.get("logprobs")))
     return text, "\n".join(part["text"] for part in summaries), _INCOMPLETE.get(str(reason), "stop"), tokens
+
+
+def _prompt_tokens(body: dict[str, Any]) -> tuple[Token, ...]:
+    """The tokens of the prompt as vLLM gives them: a table of one entry each, the first without a value."""
+    told = [next(iter(t.values())) if t else {} for t in body.get("prompt_logprobs") or []]
+    return tuple(Token(str(t.get("decoded_token", "")), t.get("logprob")) for t in told)
 
 
 def _tokens(said: Any) -> tuple[Token, ...]:

@@ -57,6 +57,9 @@ class OpenAICompleter(Completer):
         fields = {name: value for name, value in asdict(self.endpoint).items() if value not in ("", {})}
         return {"completer": self.transport.kind, **fields, **self.transport.facts}
 
+    def check_request(self, request: Request) -> None:
+        request_body(self.endpoint, request)
+
     async def start(self) -> None:
         await self.transport.start()
 

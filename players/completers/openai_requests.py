@@ -13,7 +13,12 @@ from players.completers.endpoint import Endpoint
 
 
 def request_body(endpoint: Endpoint, request: Request) -> dict[str, Any]:
-    """The JSON body of a request; what was not asked for is not in it."""
+    """The JSON body of a request; what was not asked for is not in it.
+
+    PlayerError for what the server can't be told: a guide, an answer to weigh.
+    """
+    if request.weighed:
+        return {**_weighing_request(endpoint, request), **endpoint.extra_body}
     return {**_REQUEST[endpoint.api](endpoint, request), **endpoint.extra_body}
 
 
@@ -33,6 +38,22 @@ def _chat_request(endpoint: Endpoint, request: Request) -> dict[str, Any]:
         **({} if request.guide is None else GUIDANCE[endpoint.guidance](request.guide)),
         **({"stream": True} if endpoint.stream else {}),
         **({"stream_options": {"include_usage": True}} if endpoint.stream and endpoint.stream_usage else {}),
+    }
+
+
+def _weighing_request(endpoint: Endpoint, request: Request) -> dict[str, Any]:
+    """As vLLM takes it: the answer stands at the end of the prompt, whose log-probabilities are asked for."""
+    if endpoint.guidance != "vllm" or endpoint.api != "chat":
+        raise PlayerError("only vLLM gives the log-probabilities of an answer that is put to it")
+    messages = (*request.messages, Message("assistant", request.weighed))
+    return {
+        "model": endpoint.model,
+        "messages": [{"role": m.role, "content": _content(m, _chat_parts)} for m in messages],
+        "add_generation_prompt": False,
+        "continue_final_message": True,
+        "prompt_logprobs": 0,
+        "max_tokens": 1,
+        "temperature": 0.0,
     }
 
 
@@ -127,7 +148,7 @@ def _sglang(guide: Guide) -> dict[str, Any]:
 
 def _no_guidance(guide: Guide) -> dict[str, Any]:
     there = ", ".join(name for name in GUIDANCE if name)
-    raise PlayerError(f"it is not known how this server is told a guide; guidance is one of: {there}")
+    raise PlayerError(f"it is not known how this server is told one; add guidance=NAME, one of: {there}")
 
 
 GUIDANCE: Mapping[str, Callable[[Guide], dict[str, Any]]] = {

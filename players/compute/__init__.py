@@ -1,6 +1,6 @@
 """Players that spend more calls on a reply: wrappers around a language model, named by options.
 
-o3?vote=5    o3?best_of=5    o3?verify=yes    o3?search=24
+o3?vote=5    o3?best_of=5    o3?verify=yes    o3?search=24    vllm:MODEL?reason=no&weigh=yes
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from players.compute.base import ComputePlayer
 from players.compute.sampling import BestOfPlayer, VotingPlayer
 from players.compute.searching import SearchingPlayer
 from players.compute.verifying import VerifyingPlayer
+from players.compute.weighing import WeighingPlayer
 from players.llm import LLMPlayer
 
 WRAPPERS: Mapping[str, Callable[[LLMPlayer, Any], Player]] = {
@@ -20,6 +21,7 @@ WRAPPERS: Mapping[str, Callable[[LLMPlayer, Any], Player]] = {
     "best_of": BestOfPlayer,
     "verify": lambda inner, wanted: VerifyingPlayer(inner) if wanted else inner,
     "search": SearchingPlayer,
+    "weigh": lambda inner, wanted: WeighingPlayer(inner) if wanted else inner,
 }
 """By the name of the option: what makes a player of a language model and the option's value."""
 

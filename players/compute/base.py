@@ -10,7 +10,7 @@ from typing import Any, ClassVar, TypeAlias
 
 from games.base import Game
 from players.base import Call, Player, Reply, Turn
-from players.completers.base import Completer, Completion, Request, TurnTimeout
+from players.completers.base import Completer, Completion, Request, Token, TurnTimeout
 from players.llm import LLMPlayer, too_late
 
 Decision: TypeAlias = tuple[Reply, Call]
@@ -69,9 +69,11 @@ class Asking:
             took = [call.completion.latency_s if call.completion else self._seconds for call in calls]
             self._seconds -= max(took)
 
-    def found(self, call: Call, words: str) -> Call:
-        """The call with a note of what was read in it."""
+    def found(self, call: Call, words: str, tokens: tuple[Token, ...] | None = None) -> Call:
+        """The call with a note of what was read in it, and with only those of its tokens that say so."""
         noted = replace(call, found=words)
+        if tokens is not None and call.completion is not None:
+            noted = replace(noted, completion=replace(call.completion, tokens=tokens))
         self.calls = [noted if one is call else one for one in self.calls]
         return noted
 

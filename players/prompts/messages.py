@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from games.base import Game
@@ -20,11 +21,20 @@ from renderers.text import VIEWS
 
 def messages_for(turn: Turn, style: PromptStyle) -> Messages:
     """What a model is asked at a turn; PlayerError where the style does not go with the game."""
-    check_style(turn.game, style)
     names = names_of(turn.game, style.naming)
-    system = Message("system", _introduction(names, style))
-    worked = _worked_turns(names, style)
-    return (system, *worked, _question(turn, style, names), *rejections(turn, style, names))
+    return (
+        *_before_the_turn(turn.game, style),
+        _question(turn, style, names),
+        *rejections(turn, style, names),
+    )
+
+
+@lru_cache(maxsize=256)
+def _before_the_turn(game: Game[Any], style: PromptStyle) -> Messages:
+    """What is the same for every turn of a game."""
+    check_style(game, style)
+    names = names_of(game, style.naming)
+    return (Message("system", _introduction(names, style)), *_worked_turns(names, style))
 
 
 def check_style(game: Game[Any], style: PromptStyle) -> None:

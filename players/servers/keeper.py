@@ -1,6 +1,7 @@
 """Runs a command and ends it, with all that it started, when the process that asked for it is gone.
 
     python keeper.py PARENT COMMAND ...
+    python keeper.py PARENT end PID ...     the same for processes that run already
 
 A process can be killed without a chance to clean up, and a server that outlives it would hold its memory for
 good; so this small one (no imports beyond the standard library) stands between and looks after its parent. A
@@ -10,6 +11,7 @@ Its own exit status is the command's. It is started as the leader of a new sessi
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -37,6 +39,17 @@ def keep(parent: int, command: list[str]) -> int:
         raise
 
 
+def watch(parent: int, pids: list[int]) -> int:
+    """End processes that run already once the parent is gone."""
+    while os.getppid() == parent:
+        time.sleep(LOOK_S)
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return 0
+
+
 if __name__ == "__main__":
-    status = keep(int(sys.argv[1]), sys.argv[2:])
+    parent, *rest = int(sys.argv[1]), *sys.argv[2:]
+    status = watch(parent, [int(pid) for pid in rest[1:]]) if rest[0] == "end" else keep(parent, rest)
     sys.exit(status if status >= 0 else 128 - status)

@@ -46,10 +46,10 @@ async def acquire(make: Callable[[Any], S], config: Any) -> S:
     One is kept when nobody uses it any more, until another is to be started or this process ends: the next
     match of the same model does not wait again, and a different model finds the memory free.
     """
-    shared = _shared.get((make, config))
+    shared = old = _shared.get((make, config))
     if shared is None or not (shared.starting or shared.server.running):
         shared = _shared[make, config] = _Shared(make(config))
-        shared.started = asyncio.create_task(_start(shared))
+        shared.started = asyncio.create_task(_start(shared, old))
     shared.users += 1
     try:
         assert shared.started is not None
@@ -75,8 +75,10 @@ def stop_all() -> None:
         _shared.popitem()[1].server.stop()
 
 
-async def _start(shared: _Shared) -> None:
+async def _start(shared: _Shared, old: _Shared | None) -> None:
     """One after the other: two that measure the free memory at the same time both take it."""
+    if old is not None:  # it died, or belongs to an event loop that has ended
+        await asyncio.to_thread(old.server.stop)
     others = [other for other in _shared.values() if other is not shared]
     if starting := [other.started for other in others if other.started and other.starting]:
         await asyncio.wait(starting)

@@ -85,10 +85,9 @@ class ServerProcess:
     def _spawn(self) -> None:
         launch = self.launch
         launch.log.parent.mkdir(parents=True, exist_ok=True)
-        keep = (sys.executable, "-I", str(Path(keeper.__file__)), str(os.getpid()))
         with launch.log.open("wb") as log:
             self._keeper = subprocess.Popen(
-                [*keep, *launch.command],
+                keeper_command(*launch.command),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -119,6 +118,11 @@ class ServerProcess:
 
     def _last_line(self) -> str:
         return (meaningful(tail(self.launch.log)) or ["starting"])[-1]
+
+
+def keeper_command(*rest: str) -> list[str]:
+    """The command of a keeper that looks after us."""
+    return [sys.executable, "-I", str(Path(keeper.__file__)), str(os.getpid()), *rest]
 
 
 class _Progress:

@@ -11,19 +11,23 @@ import asyncio
 import importlib.util
 import json
 import os
-from collections.abc import Mapping
+import subprocess
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from multiprocessing import active_children
+from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any
 
 from players.base import PlayerError
 from players.servers.adapters import Adapter
+from players.servers.process import keeper_command
 from players.servers.vllm_server import VllmConfig, serve_arguments, serve_environment
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
 QUIET: Mapping[str, str] = {
-    "VLLM_LOGGING_LEVEL": "WARNING",
+    "VLLM_LOGGING_LEVEL": "ERROR",
     "VLLM_LOGGING_STREAM": "ext://sys.stderr",
     "VLLM_WORKER_MULTIPROC_METHOD": "spawn",
 }
@@ -47,6 +51,7 @@ class VllmEngine:
         self._application: Any = None
         self._engine: Any = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
 
     @property
     def running(self) -> bool:
@@ -60,7 +65,7 @@ class VllmEngine:
             raise PlayerError("vllm-local needs vLLM in the environment of the arena: pip install vllm")
         for name, value in {**QUIET, **serve_environment(self.config)}.items():
             os.environ.setdefault(name, value)  # before the import: vLLM reads some of them then
-        arguments = _parsed(serve_arguments(self.config))
+        arguments = parsed_arguments(serve_arguments(self.config))
         try:
             await self._build(arguments)
         except Exception as error:  # vLLM raises whatever its parts do
@@ -78,9 +83,11 @@ class VllmEngine:
         from vllm.usage.usage_lib import UsageContext
         from vllm.v1.engine.async_llm import AsyncLLM
 
+        before = set(active_children())
         self._engine = AsyncLLM.from_engine_args(
-            AsyncEngineArgs.from_cli_args(arguments), usage_context=UsageContext.OPENAI_API_SERVER
+            AsyncEngineArgs.from_cli_args(arguments), usage_context=UsageContext.LLM_CLASS
         )
+        self._guard = _guard(set(active_children()) - before)
         self._loop = asyncio.get_running_loop()
         tasks = await self._engine.get_supported_tasks()
         self._application = build_app(arguments, tasks, self._engine.model_config)
@@ -111,9 +118,19 @@ class VllmEngine:
         engine, self._engine, self._application = self._engine, None, None
         if engine is not None:
             engine.shutdown()
+        guard, self._guard = self._guard, None
+        if guard is not None:
+            guard.kill()
+            guard.wait()
 
 
-def _parsed(arguments: tuple[str, ...]) -> Namespace:
+def _guard(processes: Collection[BaseProcess]) -> subprocess.Popen[bytes]:
+    """A keeper for the engine's processes: they would go on for good if we were killed."""
+    pids = [str(process.pid) for process in processes]
+    return subprocess.Popen(keeper_command("end", *pids), stdin=subprocess.DEVNULL, start_new_session=True)
+
+
+def parsed_arguments(arguments: tuple[str, ...]) -> Namespace:
     """Arguments of `vllm serve` as vLLM reads them; PlayerError instead of the end of the process."""
     from vllm.entrypoints.launchers.cli_args import make_arg_parser, validate_parsed_serve_args
     from vllm.utils.argparse_utils import FlexibleArgumentParser

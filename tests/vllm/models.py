@@ -1,8 +1,8 @@
 """Models that a real vLLM can serve, made from the embedded one: no hub, no training, about a minute, once.
 
-text       SmolLM2-135M-Instruct as safetensors, dequantised from the GGUF file
-pictures   Idefics3 around it: a tiny vision tower with random weights; it sees, but understands nothing
-lora-1, -2 adapters with random weights, so that an answer shows which of them was used
+smollm2-135m       the model itself as safetensors, dequantised from the GGUF file
+smollm2-135m-sees  Idefics3 around it: a tiny vision tower with random weights; it understands nothing
+lora-1, lora-2     adapters with random weights, so that an answer shows which was used
 
 python tests/vllm/models.py [NAME ...]      builds what is missing and prints the folders
 """
@@ -20,6 +20,7 @@ from typing import Any
 from games.solvers.cache import cache_folder
 from players.embedded import embedded_model
 
+TEXT, PICTURES = "smollm2-135m", "smollm2-135m-sees"
 IMAGE_SIDE, PATCH, SHUFFLE = 96, 16, 2
 IMAGE_TOKENS = (IMAGE_SIDE // PATCH // SHUFFLE) ** 2
 VOCABULARY = 49_216
@@ -39,7 +40,7 @@ def model_folder(name: str) -> Path:
     """The folder of a model of the suite, built if it is not there; KeyError for a name that is not ours."""
     os.environ["HF_HUB_OFFLINE"] = "1"
     build = RECIPES[name]
-    folder = cache_folder() / "vllm-suite" / f"{name}-{_stamp()}"
+    folder = cache_folder() / "vllm-suite" / _stamp() / name
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as making:
@@ -84,7 +85,7 @@ def _pictures(out: Path) -> None:
 
     torch.manual_seed(0)
     tokenizer = _picture_tokenizer()
-    language = AutoModelForCausalLM.from_pretrained(model_folder("text"), dtype=torch.float32)
+    language = AutoModelForCausalLM.from_pretrained(model_folder(TEXT), dtype=torch.float32)
     language.resize_token_embeddings(VOCABULARY, mean_resizing=False)
     text = language.config.to_dict() | {"vocab_size": VOCABULARY, "dtype": "bfloat16"}
     text.pop("architectures", None)
@@ -114,7 +115,7 @@ def _tower() -> dict[str, int]:
 def _picture_tokenizer() -> Any:
     from transformers import AutoTokenizer
 
-    tokenizer = AutoTokenizer.from_pretrained(model_folder("text"))
+    tokenizer = AutoTokenizer.from_pretrained(model_folder(TEXT))
     tiles = [f"<row_{r}_col_{c}>" for r in range(1, 7) for c in range(1, 7)]  # the processor expects them
     markers = ["<fake_token_around_image>", "<image>", "<end_of_utterance>", "<global-img>"]
     tokenizer.add_tokens([*markers, *tiles], special_tokens=True)
@@ -160,10 +161,10 @@ def _lora(seed: int) -> Callable[[Path], None]:
         from transformers import AutoModelForCausalLM
 
         torch.manual_seed(seed)
-        base = AutoModelForCausalLM.from_pretrained(model_folder("text"), dtype=torch.float32)
+        base = AutoModelForCausalLM.from_pretrained(model_folder(TEXT), dtype=torch.float32)
         parts = ["q_proj", "k_proj", "v_proj", "o_proj"]
         config = LoraConfig(
-            r=8, lora_alpha=16, target_modules=parts, init_lora_weights=False, task_type="CAUSAL_LM"
+            r=8, lora_alpha=64, target_modules=parts, init_lora_weights=False, task_type="CAUSAL_LM"
         )
         get_peft_model(base, config).save_pretrained(out)
 
@@ -171,8 +172,8 @@ def _lora(seed: int) -> Callable[[Path], None]:
 
 
 RECIPES: Mapping[str, Callable[[Path], None]] = {
-    "text": _text,
-    "pictures": _pictures,
+    TEXT: _text,
+    PICTURES: _pictures,
     "lora-1": _lora(1),
     "lora-2": _lora(2),
 }
