@@ -6,7 +6,7 @@ VLLM   ?= .venv-vllm
 VLLM_PYTHON ?= python3.11
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test book slow soak ray vllm check lint types docs bench yardsticks clean
+.PHONY: demo test book slow soak ray vllm browser chromium check lint types docs bench yardsticks clean
 
 demo: $(VENV)/play  ## install, and play the embedded model against minimax
 	$(BIN)/arena match smollm2 vs minimax
@@ -42,6 +42,14 @@ ray: $(VENV)/dev  ## a tournament on a local Ray cluster, one worker of which di
 # Warnings of other people's packages are not ours to mend, hence -W default.
 vllm: $(VLLM)/vllm  ## a real vLLM on the CPU (an environment of 2.5 GB of its own): about 10 minutes
 	$(VLLM)/bin/python -m pytest -q -W default -m vllm tests/vllm
+
+browser: chromium $(VENV)/dev  ## open a report in headless chromium: no error, no request, both themes
+	$(BIN)/pip install -q -e '.[browser]'
+	$(BIN)/python -m pytest -q -m browser
+
+chromium:
+	@command -v chromium || command -v chromium-browser || command -v google-chrome \
+		|| { echo "make browser needs chromium: apt-get install chromium" >&2; exit 1; }
 
 bench: $(VENV)/dev  ## start-up, solvers and playouts, beside the yardsticks that are installed
 	$(BIN)/python benchmarks/startup.py

@@ -109,9 +109,17 @@ def read_config(folder: Path) -> RunConfig:
         raise RunError(f"{path} is not the config of a run: {error}") from error
 
 
+def _as_now(data: dict[str, Any]) -> dict[str, Any]:
+    """A config of before there were tournaments: one game, and the number of matches under `games`."""
+    matches, legs = data["games"], len(data["players"])
+    return {**data, "games": [data["game"]], "matches": matches, "rounds": -(-matches // legs)}
+
+
 def _config(data: Any) -> RunConfig:
     if not isinstance(data, dict) or not {"games", "players", "seed"} <= set(data):
         raise ValueError("games, players and seed are expected")
+    if "game" in data:
+        data = _as_now(data)
     if data.get("schema", SCHEMA) != SCHEMA:
         raise ValueError(f"schema {data['schema']}; this version reads schema {SCHEMA}")
     known = {f.name for f in dataclasses.fields(RunConfig)}

@@ -72,7 +72,7 @@ def _matches(records: Iterable[MatchRecord], name: str) -> Iterator[list[Sequenc
 
 def _tallies(groups: Iterable[Sequence[Attempt]]) -> dict[str, Tally]:
     listed = list(groups)
-    return {quantity: tally(_sum(group, quantity) for group in listed) for quantity in QUANTITIES}
+    return {quantity: tally(quantity_of(group, quantity) for group in listed) for quantity in QUANTITIES}
 
 
 def tally(numbers: Iterable[float | None]) -> Tally:
@@ -82,7 +82,7 @@ def tally(numbers: Iterable[float | None]) -> Tally:
     return Tally(sum(known), len(known), len(listed))
 
 
-def _sum(attempts: Sequence[Attempt], quantity: str) -> float | None:
+def quantity_of(attempts: Sequence[Attempt], quantity: str) -> float | None:
     """The quantity over some attempts; None if there is none, or one of whom it is not known."""
     if quantity == "seconds":
         return sum(attempt.seconds for attempt in attempts)

@@ -17,7 +17,7 @@ from arena.ledger import LEDGER, Ledger, payments
 from arena.match import MatchSpec, play_match
 from arena.record import Ending, MatchRecord, from_line, to_line
 from arena.record_file import read_file
-from arena.run import MATCHES, RunConfig, read_config
+from arena.run import MATCHES, match_config, read_config
 from arena.spending import Tally, amount_of, payments_of, spending
 from players.completers.base import Completion, ProviderError, Usage
 from players.completers.scripted import ScriptedCompleter
@@ -278,4 +278,4 @@ def test_what_is_spent_in_words() -> None:
 def test_a_config_of_before_has_no_limits(tmp_path: Path) -> None:
     config = {"game": "tictactoe", "players": ["random", "greedy"], "games": 2, "seed": 0}
     (tmp_path / "config.json").write_text(json.dumps(config))
-    assert read_config(tmp_path) == RunConfig("tictactoe", ("random", "greedy"), games=2, seed=0)
+    assert read_config(tmp_path) == match_config("tictactoe", ("random", "greedy"), 2)

@@ -14,8 +14,9 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("games", "renderers", "players", "arena")
 """Each may import from those before it."""
 HEAVY = {
-    "PIL", "genai_prices", "httpx", "httpx2", "numba", "numpy", "openai", "pandas", "platformdirs",
-    "pydantic", "pygame", "rich", "scipy", "torch", "transformers", "vllm", "xllamacpp",
+    "PIL", "duckdb", "genai_prices", "httpx", "httpx2", "numba", "numpy", "openai", "pandas",
+    "platformdirs", "playwright", "pyarrow", "pydantic", "pygame", "rich", "scipy",
+    "torch", "transformers", "vllm", "xllamacpp",
 }  # fmt: skip
 KERNELS = {"numpy", "numba", "platformdirs", "scipy"}
 """What a module of games/solvers/ may be made of, as solvers are imported one by one."""

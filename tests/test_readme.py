@@ -26,7 +26,12 @@ def test_there_is_a_transcript() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "ARCHITECTURE.md", *(f"docs/{n}" for n in ("players.md", "records.md"))]
+    "page",
+    [
+        "README.md",
+        "ARCHITECTURE.md",
+        *(f"docs/{n}" for n in ("export.md", "players.md", "records.md", "report.md")),
+    ],
 )
 def test_links_lead_somewhere(page: str) -> None:
     path = ROOT / page

@@ -11,6 +11,7 @@ from arena.cli import (
     comparing,
     doctor,
     drawing,
+    exporting,
     listing,
     matches,
     measuring,
@@ -37,6 +38,8 @@ app.command("compare")(comparing.compare)
 app.command("rate")(measuring.rate)
 app.command("measure")(measuring.measure)
 app.command("import")(records.import_log)
+app.command("export")(exporting.export)
+app.command("report")(exporting.report)
 app.command("solve")(solving.solve)
 app.command("games")(listing.games)
 app.command("players")(listing.players)

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from arena.harmless import inert as inert
+from arena.harmless import inert_lines as inert_lines
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -55,29 +58,3 @@ def _ascii_only() -> bool:
     """Whether stdout can't carry every letter: JSON then escapes them, where plain text gets a '?'."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     return not encoding.lower().startswith("utf")
-
-
-def inert(text: str, limit: int = 300) -> str:
-    """Text from outside made harmless for a terminal: no control characters, one line, not too long.
-
-    Control characters are those that isprintable() refuses: C0 and C1, and category Cf, which turns the
-    direction of text round or hides letters.
-
-    >>> inert("a\\x1b[31mred\\nline \\u202edesrever")
-    'a?[31mred / line ?desrever'
-    """
-    shown = " / ".join(line.strip() for line in inert_lines(text))
-    return shown if len(shown) <= limit else f"{shown[:limit]} ... ({len(text)} characters)"
-
-
-def inert_lines(text: str) -> list[str]:
-    """The lines of a text, harmless and at full length; empty ones are left out.
-
-    >>> inert_lines("one\\n\\n  two\\x07")
-    ['one', '  two?']
-    """
-    return [_harmless(line).rstrip() for line in text.splitlines() if line.strip()]
-
-
-def _harmless(line: str) -> str:
-    return "".join(c if c.isprintable() else " " if c.isspace() else "?" for c in line)

@@ -1,0 +1,30 @@
+"""Text from outside (models, providers, strangers' files) made harmless for a terminal or a text file."""
+
+from __future__ import annotations
+
+
+def inert(text: str, limit: int = 300) -> str:
+    """Text from outside made harmless for a terminal: no control characters, one line, not too long.
+
+    Control characters are those that isprintable() refuses: C0 and C1, and category Cf, which turns the
+    direction of text round or hides letters.
+
+    >>> inert("a\\x1b[31mred\\nline \\u202edesrever")
+    'a?[31mred / line ?desrever'
+    """
+    shown = " / ".join(line.strip() for line in inert_lines(text))
+    return shown if len(shown) <= limit else f"{shown[:limit]} ... ({len(text)} characters)"
+
+
+def inert_lines(text: str) -> list[str]:
+    """The lines of a text, harmless and at full length; empty ones are left out.
+
+    >>> inert_lines("one\\n\\n  two\\x07")
+    ['one', '  two?']
+    """
+    return [harmless(line).rstrip() for line in text.splitlines() if line.strip()]
+
+
+def harmless(line: str) -> str:
+    """One line of text with a '?' for every character that acts instead of showing."""
+    return "".join(c if c.isprintable() else " " if c.isspace() else "?" for c in line)

@@ -1,0 +1,95 @@
+"""A report in a real browser: `make browser`. Needs chromium and the extra 'browser'."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.test_cli import printed
+from tests.test_report import NASTY
+
+pytestmark = pytest.mark.browser
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of several games and players, one of whom says what it should not."""
+    folder = tmp_path_factory.mktemp("run")
+    texts = [f"{NASTY * (1 + n % 3)}\nAnswer: {1 + n * 4 % 9}\nStatus: in play" for n in range(60)]
+    (folder / "replies").write_text("".join(json.dumps(text) + "\n" for text in texts), "utf-8")
+    asked = (
+        ("tictactoe", "replies:replies", "random"),
+        ("tictactoe", "greedy", "minimax"),
+        ("goofspiel", "random", "minimax"),
+    )
+    lines = ""
+    for number, (game, *names) in enumerate(asked):
+        printed("match", *names, "--game", game, "--games", "4", "--out", f"run{number}", cwd=folder)
+        lines += (folder / f"run{number}/matches.jsonl").read_text("utf-8")
+    (folder / "matches.jsonl").write_text(lines, "utf-8")
+    printed("report", folder)
+    return folder / "report.html"
+
+
+@pytest.fixture(scope="module")
+def browser(report: Path) -> Iterator[Any]:
+    """Opened after the matches are played: its library keeps an event loop running."""
+    from playwright.sync_api import sync_playwright
+
+    assert CHROMIUM, "no chromium: apt-get install chromium"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET])
+        yield opened
+        opened.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [400, 1200])
+def test_the_page_is_quiet_and_asks_for_nothing(browser: Any, report: Path, scheme: str, width: int) -> None:
+    page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("dialog", lambda dialog: said.append(dialog.message))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(report.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    page.wait_for_timeout(300)
+    assert said == []
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width, "nothing sticks out"
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 23, 28)"
+    assert dark == (scheme == "dark")
+    page.close()
+
+
+def test_a_number_opens_its_matches_and_a_match_unfolds(browser: Any, report: Path) -> None:
+    page = browser.new_page()
+    page.goto(report.as_uri())
+    page.locator("td a").first.click()
+    panel = page.locator(".evidence:target")
+    assert panel.is_visible()
+    panel.locator("li a").first.click()
+    assert not page.locator(".evidence:target").count()
+    assert page.locator("details.match:has(:target)").get_attribute("open") is not None
+    page.close()
+
+
+def test_it_prints(browser: Any, report: Path) -> None:
+    page = browser.new_page(color_scheme="dark")
+    page.goto(report.as_uri())
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.pdf(format="A4").startswith(b"%PDF")
+    page.close()

@@ -1,0 +1,73 @@
+"""Boards and charts as SVG: well-formed, safe, and with a word for what is marked."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+
+from arena.report.charts import curves_svg, nice_ticks, scatter_svg, stack_svg
+from arena.report.data import Curves, Estimate, Part, Point, Scatter, Stack
+from games.registry import GAMES, parse_game
+from renderers.scene import Scene, scene_of
+from renderers.svg import board_svg
+
+NASTY = '</svg><script>"&'
+
+
+def words(svg: str) -> list[str]:
+    root = ElementTree.fromstring(svg)
+    assert not [e for e in root.iter() if e.tag not in KNOWN]
+    return ["".join(e.itertext()) for e in root.iter("text")]
+
+
+KNOWN = {"svg", "rect", "path", "circle", "text", "line", "polyline", "polygon", "g", "a", "title"}
+
+
+@pytest.mark.parametrize("name", GAMES)
+def test_every_game_can_be_drawn(name: str) -> None:
+    game = parse_game(name)
+    words(board_svg(scene_of(game, game.initial_state())))
+
+
+def test_what_was_played_and_best_is_said_in_words() -> None:
+    game = parse_game("tictactoe")
+    shown = words(board_svg(scene_of(game, game.initial_state()), played="3", best=("5", "1")))
+    assert shown == ["1", "best", "2", "3", "played", "4", "5", "best", "6", "7", "8", "9"]
+    columns = parse_game("connect4")
+    shown = words(board_svg(scene_of(columns, columns.initial_state()), played="7", best=("4",)))
+    assert shown == ["1", "2", "3", "4", "best", "5", "6", "7", "played"]
+
+
+def test_a_state_without_a_board_is_its_notation() -> None:
+    assert words(board_svg(Scene(NASTY))) == [NASTY]
+
+
+def test_charts_hold_names_as_text_and_links_to_their_matches() -> None:
+    estimate = Estimate(0.5, 3, 0.2, 0.9, "e1")
+    line = (Point(1, estimate), Point(4, Estimate(0.0, 1)))
+    lines = tuple((f"{NASTY}{n}", line) for n in range(12))
+    for svg in (
+        curves_svg(Curves(NASTY, NASTY, NASTY, lines)),
+        scatter_svg(
+            Scatter(NASTY, NASTY, NASTY, ((NASTY, line[0]),), ((NASTY, estimate), (NASTY, estimate)))
+        ),
+        stack_svg(Stack(NASTY, ("a", "b"), ((NASTY, (Part("a", 3, "e1"), Part("b", 0))),))),
+    ):
+        assert words(svg)
+        assert 'href="#e1"' in svg
+
+
+def test_charts_of_nothing_but_zeros_are_charts() -> None:
+    words(curves_svg(Curves("", "x", "y", (("a", (Point(0, Estimate(0.0, 1)),)),))))
+    words(stack_svg(Stack("", ("a",), (("nobody", (Part("a", 0),)),))))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "least", "ticks"),
+    [(0, 1, 0, [0, 0.2, 0.4, 0.6, 0.8, 1]), (0, 1, 1, [0, 1]), (3, 3, 1, [3, 4, 5, 6]), (0, 0, 0, None)],
+)
+def test_ticks_are_round(low: float, high: float, least: float, ticks: list[float] | None) -> None:
+    found = nice_ticks(low, high, least)
+    assert found == ticks or ticks is None
+    assert found[0] <= low and found[-1] >= high and len(found) >= 2
