@@ -13,7 +13,7 @@ from functools import lru_cache
 from queue import SimpleQueue
 from typing import Any
 
-from arena.judging import judge_record
+from arena.judging import judge_fresh
 from arena.record import MatchRecord, to_line
 from arena.run import RunError, Writer
 from games.registry import parse_game
@@ -104,7 +104,7 @@ class Bench:
         while True:
             record, verdict = self._queue.get()
             try:
-                judged: MatchRecord | Exception = judge_record(record, _solver(record.game))
+                judged: MatchRecord | Exception = judge_fresh(record, _solver(record.game))
             except Exception as error:
                 judged = error
             _deliver(verdict, judged)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Any
 
 from arena.record import FORFEITS, Ending, MatchRecord, Ply, RecordError
-from arena.referee import judge
+from arena.referee import Verdict, judge
 from arena.soundness import check_record, forfeit_returns
-from games.base import Game, GameError
+from games.base import Action, Game, GameError, Seat
 from games.registry import parse_game
 from games.solvers import Solver, UnsolvedError, shared_solver
 from games.status import status_after
@@ -32,8 +33,19 @@ def judge_record(record: MatchRecord, solver: Solver[Any] | None = None) -> Matc
     return replace(record, plies=plies)
 
 
+def judge_fresh(record: MatchRecord, solver: Solver[Any]) -> MatchRecord:
+    """The same for a match that has just been played here: that it follows the rules need not be checked."""
+    return replace(record, plies=_judged_backwards(parse_game(record.game), record.plies, solver))
+
+
 def _bare(record: MatchRecord) -> MatchRecord:
     return replace(record, plies=tuple(replace(ply, verdict=None) for ply in record.plies))
+
+
+@lru_cache(maxsize=1 << 14)
+def _verdict(game: Game[Any], solver: Solver[Any], state: Any, seat: Seat, action: Action) -> Verdict:
+    """The referee's verdict; the first plies of many matches are the same."""
+    return judge(game, solver, state, seat, action)
 
 
 def _judged_backwards(game: Game[Any], plies: tuple[Ply, ...], solver: Solver[Any]) -> tuple[Ply, ...]:
@@ -56,7 +68,7 @@ def _judged(game: Game[Any], ply: Ply, solver: Solver[Any], beyond: str) -> Ply:
     if beyond:
         return replace(ply, status=status, verdict=None, unjudged=beyond)
     try:
-        verdict = judge(game, solver, state, ply.seat, action)
+        verdict = _verdict(game, solver, state, ply.seat, action)  # type: ignore[arg-type]  # by identity
     except UnsolvedError as error:
         return replace(ply, status=status, verdict=None, unjudged=str(error))
     return replace(ply, status=status, verdict=verdict, unjudged="")

@@ -24,7 +24,7 @@ from games.base import Action, Game, Seat
 from games.registry import parse_game
 from games.status import status_after
 from players.base import Call, Played, Player, Problem, Rejected, Reply, Turn
-from players.completers.base import Completion, ProviderError
+from players.completers.base import Completion, ProviderError, Usage
 from players.completers.occasion import attempt_at
 
 
@@ -280,13 +280,14 @@ def completion_facts(completion: Completion) -> dict[str, Any]:
     facts = {name: getattr(completion, name) for name in _COMPLETION_FACTS}
     return {
         **facts,
-        "usage": asdict(completion.usage),
+        "usage": {name: getattr(completion.usage, name) for name in _USAGE},
         "latency_s": round(completion.latency_s, 4),
         "first_token_s": None if completion.first_token_s is None else round(completion.first_token_s, 4),
         "tokens": [asdict(token) for token in completion.tokens],
     }
 
 
+_USAGE = tuple(field.name for field in fields(Usage))
 _COMPLETION_FACTS = tuple(field.name for field in fields(Completion) if field.name != "text")
 
 

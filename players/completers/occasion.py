@@ -5,7 +5,6 @@ Whoever plays a match says whose attempt it is; a completer says which request o
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -32,7 +31,7 @@ OUTSIDE = Occasion()
 """Of a request outside of any match."""
 
 _now: ContextVar[Occasion] = ContextVar("occasion", default=OUTSIDE)
-_calls: ContextVar[Counter[bytes] | None] = ContextVar("calls", default=None)
+_calls: ContextVar[dict[bytes, int] | None] = ContextVar("calls", default=None)
 
 
 def occasion() -> Occasion:
@@ -43,7 +42,7 @@ def occasion() -> Occasion:
 @contextmanager
 def attempt_at(match: str, seat: int, ply: int, attempt: int) -> Iterator[None]:
     """Whatever is asked inside, by tasks begun there too, is asked for this attempt at a turn."""
-    now, calls = _now.set(Occasion(match, seat, ply, attempt)), _calls.set(Counter())
+    now, calls = _now.set(Occasion(match, seat, ply, attempt)), _calls.set({})
     try:
         yield
     finally:
@@ -59,8 +58,8 @@ def next_call(body: bytes) -> int:
     calls = _calls.get()
     if calls is None:
         return 0
-    calls[body] += 1
-    return calls[body] - 1
+    calls[body] = calls.get(body, -1) + 1
+    return calls[body]
 
 
 @contextmanager

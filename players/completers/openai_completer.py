@@ -79,7 +79,9 @@ class OpenAICompleter(Completer):
                     await _sleep(_wait(fault.after, tries))
                 tries += 1
             else:
-                return replace(completion, tries=tries, request=with_digests(body))
+                return replace(
+                    completion, tries=tries, request=with_digests(body) if _pictured(request) else body
+                )
 
     async def _try(self, sent: bytes, timeout_s: float | None) -> Completion:
         try:
@@ -126,6 +128,10 @@ def _error_in(body: bytes) -> object:
     except (ValueError, RecursionError):
         return text
     return told.get("error", told) if isinstance(told, dict) else told
+
+
+def _pictured(request: Request) -> bool:
+    return any(message.pictures for message in request.messages)
 
 
 def _asked_wait(said: str) -> float | None:
