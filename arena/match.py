@@ -171,12 +171,7 @@ class _Match:
         if not seats:
             self._advance({})
             return
-        turns = [self._take_turn(seat) for seat in seats]
-        actions = await asyncio.gather(*turns, return_exceptions=True)
-        for failure in actions:
-            if isinstance(failure, BaseException):
-                raise failure
-        joint = {seat: action for seat, action in zip(seats, actions, strict=True) if isinstance(action, int)}
+        joint = await self._joint(seats)
         self.history += tuple(
             Played(ply.seat, joint[ply.seat], ply.action, len(ply.attempts))
             for ply in self.plies[-len(seats) :]
@@ -184,6 +179,17 @@ class _Match:
         )
         self._advance(joint)
         self.number += 1
+
+    async def _joint(self, seats: tuple[Seat, ...]) -> dict[Seat, Action]:
+        """What the seats to move do; several choose at the same time, and all are heard before a failure."""
+        if len(seats) == 1:
+            return {seats[0]: await self._take_turn(seats[0])}
+        turns = (self._take_turn(seat) for seat in seats)
+        actions = await asyncio.gather(*turns, return_exceptions=True)
+        for failure in actions:
+            if isinstance(failure, BaseException):
+                raise failure
+        return {seat: action for seat, action in zip(seats, actions, strict=True) if isinstance(action, int)}
 
     def _advance(self, joint: Mapping[Seat, Action]) -> None:
         """Let the joint action happen, and chance where it has a say."""

@@ -1,6 +1,6 @@
 """How busy the arena keeps a server, and what a call costs it, against a server of fixed latency.
 
-    python benchmarks/throughput.py [--matches 2000] [--latency 0.25] [--places 64]
+    python benchmarks/throughput.py [--matches 2000] [--latency 0.25] [--places 32]
 
 Ideal is what a perfect client would take: calls x latency / places. The processor time is that of the whole
 arena process: prompts, requests, parsing, rules, referee, records on disk.
@@ -73,7 +73,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--matches", type=int, default=2000)
     parser.add_argument("--latency", type=float, default=0.25)
-    parser.add_argument("--places", type=int, default=64)
+    parser.add_argument("--places", type=int, default=32)
     a = parser.parse_args()
     print(f"latency {a.latency:g} s, {a.places} places, tictactoe, style listed, against random")
     measure("warm-up", 100, 0.01, a.places, "")
