@@ -1,0 +1,177 @@
+"""A tournament from its file to its results: what may stand there, what is refused, how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from arena.estimate import estimates
+from arena.record import Ending
+from arena.record_stream import stream_file
+from arena.run import RunError, read_config
+from arena.runner import make_players
+from arena.tournament import Tournament, read_tournament, resolve, with_fields
+from players.base import PlayerError
+
+if TYPE_CHECKING:
+    from tests.conftest import FaultServer
+
+ARENA = [sys.executable, "-c", "from arena.cli import main; main()"]
+
+
+def arena(*words: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*ARENA, *words], capture_output=True, text=True, timeout=120, check=False, **more)
+
+
+def toml(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "t.toml"
+    path.write_text(text)
+    return path
+
+
+def test_a_file_says_a_whole_tournament(tmp_path: Path) -> None:
+    path = toml(
+        tmp_path,
+        'players = ["random", "greedy", "minimax"]\ngames = ["tictactoe", "nim"]\nrounds = 2\n'
+        'openings = "canonical"\nopening_plies = 1\nopening_limit = 2\nseed = 9\nmax_cost = 1.5\n',
+    )
+    config = resolve(read_tournament(path))
+    assert (config.players, config.rounds, config.seed, config.max_cost) == (
+        ("random", "greedy", "minimax"), 2, 9, 1.5,
+    )  # fmt: skip
+    assert {game: len(found) for game, found in config.openings.items()} == {"tictactoe": 2, "nim": 2}
+    assert len(config.schedule()) == 3 * 2 * 2 * 2 * 2
+
+
+def test_the_command_line_goes_over_the_file(tmp_path: Path) -> None:
+    path = toml(tmp_path, 'players = ["random", "greedy"]\nrounds = 5\n')
+    asked = with_fields(read_tournament(path), {"rounds": 1, "players": ["random", "minimax"]}, "here")
+    assert (asked.rounds, asked.players) == (1, ("random", "minimax"))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("players = [", "is not TOML"),
+        ('player = ["a"]', "unknown field 'player'; there are: players, games, pairing"),
+        ('players = "random"', "players is a list of texts, not 'random'"),
+        ("rounds = 1.5", "rounds is a whole number, not 1.5"),
+        ("rounds = true", "rounds is a whole number, not True"),
+        ('seconds_per_turn = "long"', "seconds_per_turn is a number, not 'long'"),
+    ],
+)
+def test_a_wrong_file_is_told_what_there_is(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(RunError) as caught:
+        read_tournament(toml(tmp_path, text))
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"players": ("random",)}, "at least two players, not 1"),
+        ({"players": ("random", "random")}, "the player 'random' is named twice"),
+        ({"games": ("nim", "nim")}, "the game 'nim' is named twice"),
+        ({"games": ()}, "at least one game"),
+        ({"pairing": "knockout"}, "pairing is one of match, round-robin, gauntlet, swiss, not 'knockout'"),
+        ({"rounds": 0}, "rounds is at least 1, not 0"),
+        ({"openings": "canonicl"}, "openings are none, canonical, balanced or a file"),
+    ],
+)
+def test_what_no_run_can_be_made_of_is_refused(fields: dict[str, Any], told: str) -> None:
+    asked = {"players": ("random", "greedy"), **fields}
+    with pytest.raises(RunError) as caught:
+        resolve(Tournament(**asked))
+    assert told in str(caught.value)
+
+
+def test_an_unknown_player_halfway_through_is_refused_before_anything_is_played(tmp_path: Path) -> None:
+    done = arena("tournament", "--player", "random", "--player", "nobody", "--out", str(tmp_path / "run"))
+    assert done.returncode == 2
+    assert done.stderr.startswith("arena: unknown player 'nobody'")
+    assert not (tmp_path / "run").exists()
+    with pytest.raises(PlayerError):
+        make_players(("random", "nobody"))
+
+
+def test_a_dry_run_says_what_would_be_played_and_needed(tmp_path: Path) -> None:
+    players = ("local:m?max_tokens=10&input_price=1&output_price=2", "random")
+    config = resolve(Tournament(players, rounds=50))
+    found = estimates(config.schedule(), make_players(config.players))
+    model = found[players[0]]
+    assert model.matches == 100
+    assert 300 < model.turns < 450, "random play takes some 7.7 plies"
+    assert model.completion_tokens == pytest.approx(10 * model.turns, abs=10)
+    assert found["random"].turns == 0
+    done = arena("tournament", "--player", "random", "--player", "greedy", "--dry-run", cwd=tmp_path)
+    assert "1 x tictactoe: random vs greedy" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_tournament_is_played_resumed_and_told_as_json(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    players = ["--player=random", "--player=greedy", "--player=minimax"]
+    done = arena("tournament", *players, "--telling=json", f"--out={run}")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(lines) == 6
+    assert {line["ending"] for line in lines} == {"completed"}
+    assert read_config(run).pairing == "round-robin"
+    again = arena("tournament", "--resume", str(run))
+    assert again.returncode == 0
+    assert "points of 4" in again.stdout
+    assert len(list(stream_file(run).records())) == 6
+    other = arena("tournament", "--resume", str(run), "--rounds", "3")
+    assert "leave rounds out" in other.stderr
+
+
+def test_a_run_of_another_schema_is_refused(tmp_path: Path) -> None:
+    config = {"games": ["tictactoe"], "players": ["random", "greedy"], "seed": 0, "schema": 99}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    done = arena("tournament", "--resume", str(tmp_path))
+    assert "schema 99; this version reads schema 1" in done.stderr
+
+
+def test_faults_of_the_world_are_waited_out(fault_server: FaultServer, tmp_path: Path) -> None:
+    """Two requests fail, and then the model answers: no match is lost, no fault is scored."""
+    fault_server.answers("", 500)
+    fault_server.answers("", 500)
+    fault_server.answers({"choices": [{"message": {"content": "no idea"}}]})
+    model = f"local:m?base_url={fault_server.url}&retries=0"
+    done = arena(
+        "tournament", f"--player={model}", "--player=random", "--attempts=1", "--parallel=1",
+        "--telling=quiet", f"--out={tmp_path / 'run'}",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    endings = [record.ending for record in stream_file(tmp_path / "run").records()]
+    assert endings == [Ending.UNPARSABLE] * 2
+    assert (tmp_path / "run/matches.jsonl").read_text().count('"ending":"error"') == 2
+
+
+def test_ctrl_c_finishes_what_is_under_way(fault_server: FaultServer, tmp_path: Path) -> None:
+    answer = {"choices": [{"delta": {"content": "no idea"}, "finish_reason": "stop"}]}
+    fault_server.streams(answer, pause_s=1.5)
+    model = f"local:m?base_url={fault_server.url}"
+    command = [
+        *ARENA, "tournament", f"--player={model}", "--player=random", "--attempts=1", "--rounds=50",
+        "--parallel=4", f"--out={tmp_path / 'run'}",
+    ]  # fmt: skip
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        while not fault_server.requests:
+            time.sleep(0.05)
+        os.kill(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Finishing the matches under way" in err
+    assert "Go on with: arena tournament --resume" in err
+    assert "points of" in out
+    records = list(stream_file(tmp_path / "run").records())
+    assert 1 <= len(records) <= 8
+    assert all(record.ending is Ending.UNPARSABLE for record in records)
