@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import time
+from bisect import bisect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -100,8 +101,11 @@ class BaselineTable:
         place: _Place | _End = self._start
         plies: list[str] = []
         while isinstance(place, _Place):
-            actions, added = self._shares(place, spec.players[place.seat])
-            action = draws[place.seat].choices(actions, cum_weights=added)[0]
+            player = spec.players[place.seat]
+            actions, added = place.shares.get(player) or self._shares(place, player)
+            # what Random.choices does with these weights, without what it does around it
+            drawn = bisect(added, draws[place.seat].random() * added[-1], 0, len(added) - 1)
+            action = actions[drawn]
             step = place.steps.get(action) or self._step(place, action)
             plies.append(step[0])
             place = step[1]
@@ -135,11 +139,9 @@ class BaselineTable:
         return _End(_json(told)[1:-1])
 
     def _shares(self, place: _Place, player: str) -> tuple[list[Action], list[float]]:
-        known = place.shares.get(player)
-        if known is None:
-            shares = self._players[player].policy(self._game, place.state, place.seat)
-            known = place.shares[player] = list(shares), list(accumulate(shares.values()))
-        return known
+        shares = self._players[player].policy(self._game, place.state, place.seat)
+        place.shares[player] = list(shares), list(accumulate(shares.values()))
+        return place.shares[player]
 
     def _step(self, place: _Place, action: Action) -> tuple[str, _Place | _End]:
         game, state = self._game, place.state

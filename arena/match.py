@@ -50,7 +50,8 @@ class MatchSpec:
     @property
     def pair_id(self) -> str:
         """The same for the two matches with seats swapped."""
-        return replace(self, players=tuple(sorted(self.players)), leg=0).match_id
+        first = tuple(sorted(self.players))
+        return _digest(MatchSpec(self.game, first, self.seed, self.pair, 0, self.opening, self.rules))
 
     @property
     def match_seed(self) -> int:
@@ -59,8 +60,13 @@ class MatchSpec:
 
 @lru_cache(maxsize=4096)
 def _digest(spec: MatchSpec) -> str:
-    told = {name: getattr(spec, name) for name in _SPEC_FIELDS} | {"rules": asdict(spec.rules)}
+    told = {name: getattr(spec, name) for name in _SPEC_FIELDS} | {"rules": _fields(spec.rules)}
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=64)
+def _fields(rules: Rules) -> Mapping[str, Any]:
+    return asdict(rules)
 
 
 _SPEC_FIELDS = tuple(field.name for field in fields(MatchSpec))

@@ -1,0 +1,166 @@
+"""Many tic-tac-toe matches of minimax against random: ours recorded and judged, beside others that only play.
+
+    python benchmarks/many_matches.py [--matches 100000] [--others 300]
+
+Each of the others plays the same two players in its own Python loop: OpenSpiel's pyspiel, TextArena and
+kaggle-environments, where they are installed. They keep no record and judge nothing. All take minimax's move
+from the same table, so that what is measured is the environment.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib.util
+import logging
+import random
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from arena.match import versions
+from arena.run import MATCHES, match_config, write_config
+from arena.runner import make_players, play_run, start_players, with_configs
+from games.registry import parse_game
+from games.solvers import shared_solver
+
+GAME = parse_game("tictactoe")
+
+
+def best_moves() -> dict[str, list[int]]:
+    """The optimal cells of every state, by its nine marks."""
+    solver, found, waiting = shared_solver(GAME), {}, [GAME.initial_state()]
+    while waiting:
+        state = waiting.pop()
+        key = GAME.format_state(state).replace("/", "")
+        if key in found or GAME.outcome(state) is not None:
+            continue
+        (seat,) = GAME.seats_to_move(state)
+        values = solver.action_values(state, seat)
+        found[key] = [action for action, value in values.items() if value == max(values.values())]
+        waiting += [GAME.transitions(state, {seat: action})[0].state for action in values]
+    return found
+
+
+TABLE = best_moves()
+START = "." * 9
+
+
+def choose(board: str, legal: list[int], mover: int, minimax: int) -> int:
+    """What the player to move does."""
+    return random.choice(TABLE[board] if mover == minimax else legal)
+
+
+def after(board: str, cell: int, mover: int) -> str:
+    return board[:cell] + "XO"[mover] + board[cell + 1 :]
+
+
+def open_spiel(matches: int) -> None:
+    """The plain loop over pyspiel states."""
+    import pyspiel
+
+    game = pyspiel.load_game("tic_tac_toe")
+    for number in range(matches):
+        state, board = game.new_initial_state(), START
+        while not state.is_terminal():
+            mover = state.current_player()
+            cell = choose(board, state.legal_actions(), mover, number % 2)
+            state.apply_action(cell)
+            board = after(board, cell, mover)
+
+
+def textarena(matches: int) -> None:
+    """As its README plays: observation out, action in brackets in."""
+    import textarena as ta
+
+    for number in range(matches):
+        env = ta.make("TicTacToe-v0-raw")
+        env.reset(num_players=2)
+        board, done = START, False
+        while not done:
+            mover, _ = env.get_observation()
+            cell = choose(board, [n for n in range(9) if board[n] == "."], mover, number % 2)
+            board = after(board, cell, mover)
+            done, _ = env.step(action=f"[{cell}]")
+
+
+def kaggle(matches: int) -> None:
+    """As its README plays: env.run with two agents."""
+    from kaggle_environments import make
+
+    for number in range(matches):
+
+        def agent(observation: Any, minimax: int = number % 2) -> int:
+            board = "".join(".XO"[mark] for mark in observation.board)
+            legal = [n for n in range(9) if board[n] == "."]
+            return choose(board, legal, observation.mark - 1, minimax)
+
+        make("tictactoe").run([agent, agent])
+
+
+OTHERS: Mapping[str, tuple[str, Callable[[int], None]]] = {
+    "OpenSpiel (pyspiel)": ("pyspiel", open_spiel),
+    "TextArena": ("textarena", textarena),
+    "kaggle-environments": ("kaggle_environments", kaggle),
+}
+
+
+def ours(matches: int) -> None:
+    """A whole run on disk: every ply recorded and judged."""
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(_play(Path(folder), matches))
+        lines = sum(1 for _ in (Path(folder) / MATCHES).open("rb"))
+    assert lines == matches
+
+
+async def _play(folder: Path, matches: int) -> None:
+    config = match_config("tictactoe", ("minimax", "random"), matches)
+    players = make_players(config.players)
+    await start_players(config, players)
+    write_config(folder, with_configs(config, players, versions()))
+    await play_run(folder, config.schedule(), players)
+
+
+MINE = "ours, recorded and judged"
+
+
+def rate(play: Callable[[int], None], matches: int) -> float:
+    """Matches a second."""
+    began = time.perf_counter()
+    play(matches)
+    return matches / (time.perf_counter() - began)
+
+
+def main() -> None:
+    """Ours and the others in turn, three times."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--matches", type=int, default=100_000)
+    parser.add_argument("--others", type=int, default=300)
+    a = parser.parse_args()
+    logging.disable(logging.CRITICAL)
+    there = {name: play for name, (module, play) in OTHERS.items() if importlib.util.find_spec(module)}
+    ours(1000)
+    rates: dict[str, list[float]] = {MINE: [rate(ours, a.matches)]}
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # before the others are imported
+    for name, play in there.items():
+        play(5)
+        rates[name] = [rate(play, a.others * (30 if "Spiel" in name else 1))]
+    for _ in range(2):
+        rates[MINE].append(rate(ours, a.matches))
+        for name, play in there.items():
+            rates[name].append(rate(play, a.others * (30 if "Spiel" in name else 1)))
+    middle = {name: statistics.median(found) for name, found in rates.items()}
+    for name, found in rates.items():
+        spread = f"{min(found):.0f}-{max(found):.0f}"
+        print(
+            f"{name:28} {middle[name]:8.0f} matches/s ({spread}), ours / it {middle[MINE] / middle[name]:.2f}"
+        )
+    print(f"peak memory of ours, {a.matches} matches: {peak:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
