@@ -2,8 +2,8 @@
 
     python benchmarks/many_matches.py [--matches 100000] [--others 300]
 
-Each of the others plays the same two players in its own Python loop: OpenSpiel's pyspiel, TextArena and
-kaggle-environments, where they are installed. They keep no record and judge nothing. All take minimax's move
+Each of the others plays the same two players in its own Python loop: OpenSpiel's pyspiel and TextArena, where
+they are installed. They keep no record and judge nothing. All take minimax's move
 from the same table, so that what is measured is the environment.
 """
 
@@ -20,7 +20,6 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from arena.match import versions
 from arena.run import MATCHES, match_config, write_config
@@ -88,24 +87,9 @@ def textarena(matches: int) -> None:
             done, _ = env.step(action=f"[{cell}]")
 
 
-def kaggle(matches: int) -> None:
-    """As its README plays: env.run with two agents."""
-    from kaggle_environments import make
-
-    for number in range(matches):
-
-        def agent(observation: Any, minimax: int = number % 2) -> int:
-            board = "".join(".XO"[mark] for mark in observation.board)
-            legal = [n for n in range(9) if board[n] == "."]
-            return choose(board, legal, observation.mark - 1, minimax)
-
-        make("tictactoe").run([agent, agent])
-
-
 OTHERS: Mapping[str, tuple[str, Callable[[int], None]]] = {
     "OpenSpiel (pyspiel)": ("pyspiel", open_spiel),
     "TextArena": ("textarena", textarena),
-    "kaggle-environments": ("kaggle_environments", kaggle),
 }
 
 
