@@ -28,7 +28,7 @@ from players.completers.transport import Fault, Transport
 FATAL = {400, 401, 403, 404, 405, 422}
 """HTTP statuses that the same request will meet again."""
 
-PASSING = {408, 409, 429}
+PASSING = {408, 409, 425, 429}
 """HTTP statuses below 500 after which another try may succeed."""
 
 LONGEST_WAIT = 60.0
