@@ -10,6 +10,7 @@ import hashlib
 import json
 import platform
 import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
@@ -18,12 +19,12 @@ from importlib.metadata import version
 from random import Random
 from typing import Any, TypeAlias
 
-from arena.record import FORFEITS, Attempt, CallFacts, Ending, MatchRecord, Ply, Rules
-from arena.soundness import forfeit_returns
+from arena.record import FORFEITS, Attempt, CallFacts, Ending, MatchRecord, Ply, RecordError, Rules
+from arena.soundness import check_record, forfeit_returns
 from games.base import Action, Game, Seat
 from games.registry import parse_game
 from games.status import status_after
-from players.base import Call, Played, Player, Problem, Rejected, Reply, Turn
+from players.base import Call, Played, Player, PlayerError, Problem, Rejected, Reply, Turn
 from players.completers.base import Completion, ProviderError, Usage
 from players.completers.occasion import attempt_at
 
@@ -94,7 +95,17 @@ def ignore(event: Event) -> None:
 
 async def play_match(spec: MatchSpec, players: Sequence[Player], watch: Watch = ignore) -> MatchRecord:
     """Play a match and return its record, without verdicts. A provider's fault ends it with Ending.ERROR."""
-    return await _Match(spec, players, watch).play()
+    return readable(await _Match(spec, players, watch).play())
+
+
+def readable(record: MatchRecord) -> MatchRecord:
+    """The record if it can be read again, else one that says why it can't: our own failure, not scored."""
+    try:
+        check_record(record)
+    except RecordError as error:
+        reason = f"failure of the arena: a record that can't be read again: {error}"
+        return replace(record, plies=(), ending=Ending.ERROR, returns=None, culprit=None, reason=reason)
+    return record
 
 
 class _Forfeit(Exception):
@@ -105,6 +116,10 @@ class _Forfeit(Exception):
         self.seat = seat
         self.problem = problem
         self.why = why
+
+
+class _Failure(Exception):
+    """Something in a player went wrong that nobody foresaw: no fault of the world, and no player's."""
 
 
 class _Match:
@@ -159,6 +174,9 @@ class _Match:
             return _forfeited(self.game, forfeit)
         except ProviderError as error:
             return {"ending": Ending.ERROR, "returns": None, "reason": str(error), "lasting": error.fatal}
+        except _Failure as failure:
+            traceback.print_exception(failure.__cause__)
+            return {"ending": Ending.ERROR, "returns": None, "reason": str(failure)}
         outcome = self.game.outcome(self.state)
         assert outcome is not None
         return {"ending": Ending.COMPLETED, "returns": outcome.returns, "reason": outcome.reason}
@@ -255,6 +273,10 @@ class _Match:
         except TimeoutError:
             why = f"no reply within {clock:g} s"
             reply = Reply(None, problem=Problem.TIMEOUT, why=why)
+        except (ProviderError, PlayerError):
+            raise
+        except Exception as error:
+            raise _Failure(f"failure of the arena: {type(error).__name__}: {error}") from error
         if reply.problem is None and reply.action not in legal:
             reply = replace(reply, problem=Problem.ILLEGAL, why=self._why_illegal(turn, reply.action))
         seconds = time.perf_counter() - began

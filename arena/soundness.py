@@ -18,6 +18,9 @@ from games.base import Game, GameError
 from games.registry import parse_game
 from games.values import parse_value
 
+MOST = 1e9
+"""Tokens or dollars; what is more is no count, and can't be summed up."""
+
 TOKENS = ("prompt_tokens", "completion_tokens", "reasoning_tokens")
 
 
@@ -157,11 +160,15 @@ def _check_completion(facts: Mapping[str, Any], place: str) -> None:
     _require(isinstance(usage, Mapping), f"{place}.usage", f"no counts of tokens: {usage!r}")
     for kind in TOKENS:
         count = usage.get(kind)
-        sound = count is None or (isinstance(count, int) and not isinstance(count, bool) and count >= 0)
+        sound = count is None or (_is(int, count) and 0 <= count <= MOST)
         _require(sound, f"{place}.usage.{kind}", f"no count: {count!r}")
     cost = usage.get("dollars")
-    sound = cost is None or (isinstance(cost, int | float) and not isinstance(cost, bool) and isfinite(cost))
+    sound = cost is None or (_is((int, float), cost) and -MOST <= cost <= MOST)
     _require(sound, f"{place}.usage.dollars", f"no amount: {cost!r}")
+
+
+def _is(kind: type | tuple[type, ...], value: object) -> bool:
+    return isinstance(value, kind) and not isinstance(value, bool)
 
 
 def _check_verdict(verdict: Verdict, action: str, legal: Collection[str]) -> None:

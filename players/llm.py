@@ -58,7 +58,11 @@ class LLMPlayer(Player):
         await self.completer.start()
 
     def _check_server(self, game: Game[Any]) -> None:
-        """PlayerError if the server can't be told the guide: before the match, not at its first turn."""
+        """PlayerError if the server can't be told something: before the match, not at its first turn."""
+        try:
+            self.completer.check_request(Request((), self.sampling))
+        except PlayerError as error:
+            raise PlayerError(f"{self.name}: {error}") from error
         ((turn, _),) = example_turns(game, 1)
         guide = guide_for(turn, self.style, self.guide)
         try:

@@ -152,6 +152,8 @@ def _http_completer(spec: PlayerSpec, model: Model) -> OpenAICompleter:
     asked = {**provider.asked, "base_url": provider.base_url, "extra_body": model.extra_body}
     endpoint = Endpoint(model.model, **asked)
     given = take_options(spec, ENDPOINT)
+    if given.get("max_tokens_name", endpoint.max_tokens_name) in model.extra_body:
+        raise PlayerError(f"{spec.text!r}: extra_body can't set what max_tokens_name names")
     if problem := endpoint_problem(given):
         raise PlayerError(f"{spec.text!r}: {problem}")
     return http_completer(replace(endpoint, **given), partial(_key, spec, provider))

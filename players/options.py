@@ -76,7 +76,7 @@ VLLM: Mapping[str, Kind] = {
     "images": Number(0, whole=True),
     "lora": str,
 }
-PRICE: Mapping[str, Kind] = {"input_price": Number(0), "output_price": Number(0)}
+PRICE: Mapping[str, Kind] = {"input_price": Number(0, 1e6), "output_price": Number(0, 1e6)}
 """Dollars per million tokens, in place of the price that is known."""
 MODEL: Mapping[str, Kind] = {
     **{"style": str, **STYLE, **GUIDE},

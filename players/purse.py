@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from players.base import PlayerError
-from players.completers.base import Completer, Completion, ProviderError, Request, TurnTimeout
+from players.completers.base import Completer, Completion, ProviderError, Request
 from players.prices import Price, as_data, priced
 
 LEAST_ANSWER = 4096
@@ -104,6 +104,8 @@ class Purse:
         self.note: Callable[[Payment], None] = lambda payment: None
         """Told of each payment when it is made."""
         self._reserved: dict[object, Amount] = {}
+        self._committed = NOTHING
+        """The sum of what is reserved."""
         self._waiting: list[asyncio.Future[None]] = []
 
     def carry(self, payments: list[Payment]) -> None:
@@ -113,7 +115,7 @@ class Purse:
 
     async def reserve(self, most: Amount) -> object:
         """Set `most` aside, as soon as it fits; returns the ticket to pay with. Raises BudgetSpent."""
-        while not self.limits.allow(self._committed() + most):
+        while not self.limits.allow(self.spent + self._committed + most):
             if not self._reserved:
                 raise BudgetSpent(self.refuse("a request may cost", most))
             change: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -121,11 +123,14 @@ class Purse:
             await change
         ticket = object()
         self._reserved[ticket] = most
+        self._committed += most
         return ticket
 
     def pay(self, ticket: object, payment: Payment | None) -> None:
         """Put the payment in place of the reservation; None: it cost nothing."""
-        del self._reserved[ticket]
+        self._committed += self._reserved.pop(ticket).times(-1)
+        if not self._reserved:
+            self._committed = NOTHING  # no rounding errors pile up
         if payment is not None:
             self._count(payment)
             self.note(payment)
@@ -139,11 +144,8 @@ class Purse:
         self.refused = f"budget: {what} {self.limits.beside(wanted, self.spent)}"
         return self.refused
 
-    def _committed(self) -> Amount:
-        return sum(self._reserved.values(), self.spent)
-
     def _count(self, payment: Payment) -> None:
-        self.spent += Amount(payment.tokens, payment.dollars or 0.0)
+        self.spent += Amount(max(0, payment.tokens), max(0.0, payment.dollars or 0.0))  # nobody pays us
         self.estimated += payment.estimated
         self.unpriced += payment.dollars is None
 
@@ -188,8 +190,12 @@ class MeteredCompleter(Completer):
         try:
             completion = priced(await self.inner.complete(request, timeout_s), self.price)
             payment = self._payment(completion, most)
-        except (TurnTimeout, asyncio.CancelledError):
-            payment = most  # it may have been written all the same, and be on the bill
+        except (ProviderError, PlayerError):
+            raise
+        except (
+            BaseException
+        ):  # too late, or our own failure: an answer may have been written, and be on the bill
+            payment = most
             raise
         finally:
             self.purse.pay(ticket, payment)

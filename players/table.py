@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -11,6 +12,7 @@ from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from players.base import PlayerError
 from players.completers.endpoint import PATHS
@@ -27,8 +29,16 @@ RESERVED = (
 )
 """Words with a meaning of their own at the beginning of a player string: no model or provider is named so."""
 
-OURS = {"model", "messages", "input", "stream"}
-"""Parts of a request that are not for a table to set."""
+OURS = {
+    *("model", "messages", "input", "stream", "stream_options", "store", "include", "n", "tools"),
+    *("temperature", "top_p", "seed", "max_tokens", "max_completion_tokens", "max_output_tokens"),
+    *("reasoning", "reasoning_effort", "logprobs", "top_logprobs", "prompt_logprobs"),
+    *("response_format", "structured_outputs", "grammar", "regex", "text"),
+    *("add_generation_prompt", "continue_final_message"),
+}
+"""Parts of a request that are not for a table to set: the arena says them, or reads one answer only."""
+
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +99,32 @@ def _joined(shipped: str, own: str, where: str) -> Table:
 
 def endpoint_problem(given: Mapping[str, Any]) -> str:
     """What is wrong with a base_url or an api, '' if nothing."""
-    if "@" in given.get("base_url", "").partition("://")[2].partition("/")[0]:
-        return "base_url holds no name and no password: it stands in every record"
-    if "base_url" in given and not given["base_url"].startswith(("http://", "https://")):
-        return f"base_url begins with http:// or https://, not {given['base_url']!r}"
+    for url in given.get("base_url", "").split(",") if "base_url" in given else ():
+        if problem := _url_problem(url.strip()):
+            return problem
     if given.get("api", "chat") not in PATHS:
         return f"api is one of {', '.join(PATHS)}, not {given['api']!r}"
     if given.get("guidance", "") not in GUIDANCE:
         return f"guidance is one of {', '.join(filter(None, GUIDANCE))}, not {given['guidance']!r}"
+    return ""
+
+
+def _url_problem(url: str) -> str:
+    """What is wrong with one address; what may be a secret in it is not repeated."""
+    if "@" in url:
+        return "base_url holds no name and no password: it stands in every record"
+    if "?" in url or "#" in url:
+        return "base_url holds no '?' and no '#': paths are put behind it, and no key belongs into it"
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna").decode()
+        port = parts.port
+    except ValueError as error:
+        return f"base_url is no address: {url!r} ({error})"
+    if parts.scheme not in ("http", "https"):
+        return f"base_url begins with http:// or https://, not {url!r}"
+    if not host or port == 0 or not url.isprintable() or " " in url:
+        return f"base_url names no host: {url!r}; it looks like https://HOST/v1 or http://HOST:PORT/v1"
     return ""
 
 
@@ -150,6 +178,11 @@ def _provider(entry: Mapping[str, Any]) -> Provider:
             raise TypeError(f"{name} is {in_words(ENDPOINT[name])}, not {value!r}")
     if problem := endpoint_problem(entry):
         raise TypeError(problem)
+    variable = entry.get("key_variable", "")
+    if variable and not _VARIABLE.fullmatch(variable):  # not repeated: it may be the key itself
+        raise TypeError(
+            "key_variable is the name of an environment variable, such as WORK_API_KEY, not a key"
+        )
     return Provider(entry["base_url"], entry.get("key_variable", ""), asked)
 
 

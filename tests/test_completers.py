@@ -246,6 +246,21 @@ def test_responses_answer_with_summary_and_reasoning_tokens(fault_server: FaultS
 
 
 @pytest.mark.parametrize(
+    ("sampling", "sent"),
+    [
+        (Sampling(reasoning_effort="low"), {"effort": "low"}),
+        (Sampling(reasoning_summary="detailed"), {"summary": "detailed"}),
+        (Sampling(), None),
+    ],
+)
+def test_a_summary_is_asked_for_as_it_was_asked_of_us(
+    fault_server: FaultServer, sampling: Sampling, sent: object
+) -> None:
+    fault_server.answers(response())
+    assert complete(fault_server, api="responses", sampling=sampling).request.get("reasoning") == sent
+
+
+@pytest.mark.parametrize(
     ("reason", "finish_reason"),
     [("max_output_tokens", "length"), ("content_filter", "content_filter")],
 )

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from arena.match import Event, MatchSpec, play_match
-from arena.record import Ending, MatchRecord, Rules
+from arena.record import Ending, MatchRecord, Rules, from_line, to_line
 from games.registry import parse_game
 from players.base import Player, Problem, Reply, Turn
-from players.completers.base import Completion, ProviderError
+from players.completers.base import Completion, ProviderError, Usage
 from players.completers.scripted import ScriptedCompleter
 from players.llm import LLMPlayer
 from players.prompts import STYLES
@@ -169,3 +169,26 @@ def test_the_worlds_faults_are_never_a_timeout() -> None:
     silent = make_player("local:m?base_url=http://127.0.0.1:9/v1&retries=1")
     record = played(silent, "random", rules=Rules(attempts=1, seconds_per_turn=0.2))
     assert (record.ending, record.culprit) == (Ending.ERROR, None)
+
+
+class Broken(Player):
+    """Fails in a way that nobody foresaw."""
+
+    async def choose(self, turn: Turn) -> Reply:
+        raise ValueError("odd digits")
+
+
+def test_an_unforeseen_failure_ends_its_match_and_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    record = played(Broken("broken"), "scripted:1")
+    assert (record.ending, record.returns, record.lasting) == (Ending.ERROR, None, False)
+    assert record.reason == "failure of the arena: ValueError: odd digits"
+    assert "in choose" in capsys.readouterr().err
+
+
+def test_a_record_that_could_not_be_read_again_is_not_kept() -> None:
+    odd = Completion("Answer: 1", usage=Usage(prompt_tokens=-7))
+    record = played(model(odd), "scripted:2")
+    assert (record.ending, record.returns) == (Ending.ERROR, None)
+    assert record.reason.startswith("failure of the arena: a record that can't be read again: match ")
+    assert "usage.prompt_tokens: no count: -7" in record.reason
+    assert from_line(to_line(record)) == record

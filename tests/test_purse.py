@@ -117,7 +117,7 @@ def test_a_fault_of_the_provider_costs_nothing() -> None:
     assert purse.spent == Amount()
 
 
-@pytest.mark.parametrize("failure", [TurnTimeout(), asyncio.CancelledError()])
+@pytest.mark.parametrize("failure", [TurnTimeout(), asyncio.CancelledError(), ValueError()])
 def test_an_answer_that_nobody_waited_for_costs_the_most(failure: BaseException) -> None:
     purse = Purse(Limits(dollars=10))
     ask(metered(purse, failure))
@@ -136,6 +136,21 @@ def test_what_the_provider_says_goes_over_the_price() -> None:
     purse = Purse()
     ask(metered(purse, Usage(10, 10, dollars=0.25)))
     assert purse.spent == Amount(20, 0.25)
+
+
+def test_no_payment_is_negative() -> None:
+    purse = Purse()
+    ask(metered(purse, Usage(-1000, -5)))
+    assert purse.spent == Amount(0, 0.0)
+
+
+def test_nothing_stays_reserved_when_all_is_paid() -> None:
+    purse = Purse(Limits(dollars=BOUND))
+    ask(metered(purse, Usage(1, 1), Usage(3, 7), ProviderError("gone")), times=30)
+    before = purse.spent
+    assert purse.spent.tokens == 10 * (2 + 10)
+    ask(metered(purse, Usage(0, 0)), times=3)
+    assert purse.spent == before
 
 
 def test_an_unknown_price_is_not_zero() -> None:

@@ -190,7 +190,10 @@ def test_the_field_is_named(damage: Callable[[dict[str, Any]], None], says: str)
     assert f"match {data['match_id']}: {says}" in str(error.value)
 
 
-@pytest.mark.parametrize("usage", [5, {"prompt_tokens": "9"}, {"completion_tokens": -1}])
+@pytest.mark.parametrize(
+    "usage",
+    [5, {"prompt_tokens": "9"}, {"completion_tokens": -1}, {"prompt_tokens": 10**400}, {"dollars": 10**400}],
+)
 def test_odd_usage_is_named(usage: Any) -> None:
     data = talkative()
     data["plies"][0]["attempts"][0]["completion"]["usage"] = usage

@@ -476,6 +476,10 @@ def test_options_in_the_table_have_the_same_bounds() -> None:
             "[models.mine]\nprovider = 'local'\nmodel = 'm'\nextra_body = { messages = [] }",
             "[models.mine]: extra_body can't set 'messages'",
         ),
+        (
+            "[models.mine]\nprovider = 'local'\nmodel = 'm'\nextra_body = { max_completion_tokens = 1 }",
+            "[models.mine]: extra_body can't set 'max_completion_tokens'",
+        ),
         ("[providers.lab]\nkey_variable = 'K'", "[providers.lab]: base_url is missing"),
         ("[providers.lab]\nbase_url = 3", "[providers.lab]: base_url is a text, not 3"),
         ("[providers.lab]\nbase_url = 'lab.example'", "[providers.lab]: base_url begins with http://"),
@@ -486,6 +490,10 @@ def test_options_in_the_table_have_the_same_bounds() -> None:
         (
             "[providers.lab]\nbase_url = 'http://lab.example'\nkey_variable = ['K']",
             "[providers.lab]: key_variable is a text, not ['K']",
+        ),
+        (
+            "[providers.lab]\nbase_url = 'http://lab.example'\nkey_variable = 'sk-secret'",
+            "[providers.lab]: key_variable is the name of an environment variable, such as WORK_API_KEY, not",
         ),
     ],
 )
@@ -522,3 +530,54 @@ def test_a_guide_that_the_server_can_not_be_told_is_refused_before_the_match(tex
     player = make_player(text)
     with pytest.raises(PlayerError, match=re.escape(f"{text}: {told}")):
         asyncio.run(player.start(parse_game("tictactoe")))
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("http://lab.example/v1?key=sk-secret", "holds no '?' and no '#'"),
+        ("http://lab.example/v1#sk-secret", "holds no '?' and no '#'"),
+        ("http://sk-secret@lab.example/v1", "no name and no password"),
+        ("http://lab.example/v1,http://sk-secret@lab.example/v1", "no name and no password"),
+        ("http://[::1/v1", "is no address: 'http://[::1/v1'"),
+        ("http://a..b/v1", "is no address: 'http://a..b/v1'"),
+        ("http://lab.example:70000/v1", "is no address"),
+        ("http://lab.example:x/v1", "is no address"),
+        ("http://lab.example:0/v1", "names no host"),
+        ("http:///v1", "names no host"),
+        ("http://lab example/v1", "names no host"),
+        ("ftp://lab.example/v1", "begins with http:// or https://"),
+    ],
+)
+def test_a_bad_address_is_refused_when_the_player_is_made(url: str, told: str) -> None:
+    write_table(f"[providers.lab]\nbase_url = '{url}'")
+    message = refused("lab:m")
+    assert told in message
+    assert "sk-secret" not in message
+
+
+@pytest.mark.parametrize(
+    "url", ["HTTP://Lab.example/v1", "http://[::1]:8000/v1", "http://a:1/v1,http://b:2/v1"]
+)
+def test_good_addresses_are_taken(url: str) -> None:
+    assert endpoint_of(f"local:m?base_url={url}").endpoint.base_url == url
+
+
+def test_a_key_in_place_of_the_name_of_its_variable_is_not_repeated() -> None:
+    write_table("[providers.lab]\nbase_url = 'http://lab.example'\nkey_variable = 'sk-secret'")
+    assert "sk-secret" not in refused("lab:m")
+
+
+def test_extra_body_is_not_for_the_limit_on_tokens_under_a_name_of_its_own() -> None:
+    write_table("[models.mine]\nprovider = 'local'\nmodel = 'm'\nextra_body = { budget = 7 }")
+    assert "extra_body can't set what max_tokens_name names" in refused("mine?max_tokens_name=budget")
+
+
+def test_a_reasoning_summary_is_refused_where_there_is_none() -> None:
+    player = make_player("local:x?reasoning_summary=auto")
+    with pytest.raises(PlayerError, match="only the Responses API has reasoning_summary"):
+        asyncio.run(player.start(parse_game("tictactoe")))
+
+
+def test_a_price_has_an_upper_bound() -> None:
+    assert "input_price is a number from 0 to 1e+06" in refused("local:m?input_price=1e300&output_price=1")

@@ -25,10 +25,10 @@ from players.completers.base import (
     Usage,
 )
 from players.completers.endpoint import Endpoint
-from players.completers.http_transport import Gate
 from players.completers.openai_completer import http_completer
 from players.completers.openai_requests import GUIDANCE, request_body, with_digests
 from players.completers.openai_streams import END, whole_answer
+from players.completers.pools import Gate
 
 if TYPE_CHECKING:
     from tests.conftest import FaultServer

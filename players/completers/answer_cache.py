@@ -89,7 +89,7 @@ class CachingTransport(Around):
                 return known
             answer = await self._inner.send(path, body, timeout_s)
             if _is_completion(answer, path):
-                self._cache.put(key, asked, answer)
+                self._cache.put(key, asked, self.to_keep(answer))
             return answer
 
 

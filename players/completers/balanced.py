@@ -55,6 +55,16 @@ class BalancedTransport(Transport):
             server.faults = 0
         return answer
 
+    def without_secrets(self, text: str) -> str:
+        for server in self._servers:
+            text = server.transport.without_secrets(text)
+        return text
+
+    def to_keep(self, answer: Answer) -> Answer:
+        for server in self._servers:
+            answer = server.transport.to_keep(answer)
+        return answer
+
     async def close(self) -> None:
         for server in self._servers:
             await server.transport.close()

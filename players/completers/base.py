@@ -164,7 +164,7 @@ class Completer(ABC):
 
 
 def split_reasoning(text: str) -> tuple[str, str]:
-    """(reasoning, answer) of a text that may hold its reasoning in <think> tags.
+    """(reasoning, answer) of a text that may hold its reasoning in <think> or <thinking> tags.
 
     A block that is never closed is reasoning to the end; a closing tag alone means that all before it is
     reasoning (some chat templates open the block themselves).
@@ -174,19 +174,18 @@ def split_reasoning(text: str) -> tuple[str, str]:
     >>> split_reasoning("<think>well, the centre")
     ('well, the centre', '')
     """
-    if "think>" not in text:
+    if "<" not in text or len(parts := _TAG.split(text)) == 1:
         return "", text
     reasoning: list[str] = []
     answer: list[str] = []
     thinking = False
-    for part in re.split(r"(</?think>)", text):
-        if part == "<think>":
-            thinking = True
-        elif part == "</think>":
-            if not thinking:
-                reasoning += answer
-                answer = []
-            thinking = False
-        else:
-            (reasoning if thinking else answer).append(part)
+    for tag, part in zip(("-", *parts[1::2]), parts[::2], strict=True):
+        if tag == "/" and not thinking:
+            reasoning, answer = reasoning + answer, []
+        thinking = tag == ""
+        (reasoning if thinking else answer).append(part)
     return "\n".join(reasoning).strip(), "\n".join(answer).strip()
+
+
+_TAG = re.compile(r"<(/?)think(?:ing)?\s*>", re.IGNORECASE)
+"""What divides reasoning from answer in a text; its one group tells the closing tag from the opening one."""

@@ -10,14 +10,11 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, ClassVar
 
 from players.completers.base import TurnTimeout
 from players.completers.endpoint import Endpoint
+from players.completers.pools import Pool, pool_for
 from players.completers.redaction import Redactor
 from players.completers.transport import Answer, Fault, Transport
 
@@ -41,7 +38,7 @@ class HttpTransport(Transport):
         self._find_key = find_key
         self._key: str | None = None
         self._without_key = Redactor("")
-        self._pool: _Pool | None = None
+        self._pool: Pool | None = None
 
     async def start(self) -> None:
         """Find the key; PlayerError if there is none."""
@@ -52,28 +49,53 @@ class HttpTransport(Transport):
     async def send(self, path: str, body: bytes, timeout_s: float | None = None) -> Answer:
         await self.start()
         if self._pool is None:
-            self._pool = _pool(self._endpoint)
+            self._pool = pool_for(self._endpoint)
         async with self._pool.gate:
             return await self._post(self._pool.session, path, body, timeout_s)
 
     async def _post(self, session: ClientSession, path: str, body: bytes, timeout_s: float | None) -> Answer:
-        from aiohttp import ClientError
+        from aiohttp import ClientError, InvalidURL
 
         watch = _Watch(self._endpoint, timeout_s)
         url = f"{self._endpoint.base_url.rstrip('/')}/{path}"
         try:
             async with asyncio.timeout(watch.limit) as watch.clock:
-                # a redirect is not followed: it would carry the key to another host
-                post = session.post(
-                    url, data=body, headers=self._headers(), allow_redirects=False, trace_request_ctx=watch
-                )
-                async with post as response:
-                    said = await _read(response, watch)
+                answer = await self._exchange(session, url, body, watch)
         except TimeoutError as error:
             raise watch.verdict() from error
+        except (InvalidURL, UnicodeError) as error:
+            raise Fault("no address that can be asked", self.without_secrets(_cause(error)), 400) from error
         except (ClientError, OSError) as error:
-            raise Fault("connection failed", self._without_key.text(_cause(error))) from error
-        return self._without_key.answer(_answer(response, said, watch))
+            raise Fault("connection failed", self.without_secrets(_cause(error))) from error
+        return self._without_key.answer(answer)
+
+    async def _exchange(self, session: ClientSession, url: str, body: bytes, watch: _Watch) -> Answer:
+        """Ask; once more at once if the server closed a kept connection just when the request went out."""
+        from aiohttp import ClientConnectorError, ClientOSError, ServerDisconnectedError
+
+        try:
+            return await self._ask(session, url, body, watch)
+        except ClientConnectorError:
+            raise
+        except (ServerDisconnectedError, ClientOSError):
+            if watch.connected or watch.answered:
+                raise
+        return await self._ask(session, url, body, watch)
+
+    async def _ask(self, session: ClientSession, url: str, body: bytes, watch: _Watch) -> Answer:
+        # a redirect is not followed: it would carry the key to another host
+        post = session.post(
+            url, data=body, headers=self._headers(), allow_redirects=False, trace_request_ctx=watch
+        )
+        async with post as response:
+            watch.answered = True
+            return _answer(response, await _read(response, watch), watch)
+
+    def without_secrets(self, text: str) -> str:
+        return self._without_key.text(text)
+
+    def to_keep(self, answer: Answer) -> Answer:
+        return self._without_key.to_keep(answer)
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._key or 'none'}", "Content-Type": "application/json"}
@@ -95,6 +117,9 @@ class _Watch:
         self.began = time.perf_counter()
         self._began_on_loop = 0.0
         self.first_s: float | None = None
+        self.connected = False
+        """Whether a connection was made for it, and not kept from an earlier request."""
+        self.answered = False
         self.clock: asyncio.Timeout
 
     @property
@@ -162,83 +187,3 @@ def _cause(error: BaseException) -> str:
         assert inner is not None
         error = inner
     return str(error) or type(error).__name__
-
-
-# Pools ------------------------------------------------------------------------------------------------------
-
-
-class Gate:
-    """How many requests may be under way at once, and how closely they may follow each other."""
-
-    def __init__(self, concurrency: int, per_minute: float | None) -> None:
-        self._places = asyncio.Semaphore(concurrency)
-        self._gap = 60 / per_minute if per_minute else 0.0
-        self._next = 0.0
-
-    async def __aenter__(self) -> None:
-        await self._places.acquire()
-        if not self._gap:
-            return
-        now = time.monotonic()
-        at = max(now, self._next)
-        self._next = at + self._gap
-        try:
-            await asyncio.sleep(at - now)
-        except BaseException:
-            self._places.release()
-            raise
-
-    async def __aexit__(self, *error: object) -> None:
-        self._places.release()
-
-
-class _Pool:
-    """The connections to one endpoint, shared by everybody in this event loop who asks it."""
-
-    def __init__(self, endpoint: Endpoint) -> None:
-        from aiohttp import ClientSession, ClientTimeout, TCPConnector, TraceConfig
-
-        tracing = TraceConfig()
-        tracing.on_request_headers_sent.append(_sent)
-        self.gate = Gate(endpoint.concurrency, endpoint.per_minute)
-        self.users = 0
-        self.session = ClientSession(
-            connector=TCPConnector(limit=0),  # the gate keeps the limit
-            timeout=ClientTimeout(total=None),  # the watch keeps the time
-            trace_configs=[tracing],
-            proxy=_proxy(endpoint.base_url),
-        )
-
-    async def leave(self) -> None:
-        self.users -= 1
-        if self.users == 0:
-            pools = _pools[asyncio.get_running_loop()]
-            for url in [url for url, pool in pools.items() if pool is self]:
-                del pools[url]
-            await self.session.close()
-
-
-_pools: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, _Pool]] = WeakKeyDictionary()
-
-
-def _pool(endpoint: Endpoint) -> _Pool:
-    """The pool of an endpoint; its limits are those of whoever opens it first."""
-    pools = _pools.setdefault(asyncio.get_running_loop(), {})
-    if endpoint.base_url not in pools:
-        pools[endpoint.base_url] = _Pool(endpoint)
-    pool = pools[endpoint.base_url]
-    pool.users += 1
-    return pool
-
-
-def _proxy(url: str) -> str | None:
-    """The proxy that the environment names for a URL. Looked up once: aiohttp would do it for every call."""
-    parts = urlsplit(url)
-    return None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
-
-
-async def _sent(session: ClientSession, context: SimpleNamespace, params: Any) -> None:
-    """Told by aiohttp when a request goes out on a connection that stands."""
-    watch = context.trace_request_ctx
-    if isinstance(watch, _Watch):
-        watch.sent()

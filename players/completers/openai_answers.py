@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from players.completers.base import Completion, Token, Usage, split_reasoning
-from players.completers.openai_streams import whole_answer
+from players.completers.openai_streams import usage_in, whole_answer
+from players.completers.shapes import amount, count, number, text_of
 from players.completers.transport import Answer, Fault
 
 Read: TypeAlias = tuple[str, str, str, tuple[Token, ...]]
@@ -24,6 +25,12 @@ CODES: Mapping[str, int] = {
 
 CUT_SHORT = {"error", "abort", "network_error", "insufficient_system_resource"}
 """Finish reasons by which servers say that they, not the model, ended the text."""
+
+TRUNCATED = {
+    *("length", "max_length", "model_length", "token_limit", "truncated"),
+    *("max_tokens", "max_new_tokens", "max_output_tokens", "max_completion_tokens"),
+}
+"""Words of different servers for: the text was cut off by a limit on tokens. Here it is called length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +49,25 @@ def read_answer(api: str, answer: Answer) -> Completion:
         failure = _FAILURE[api](body)
         if failure is not None:
             raise Fault(failure.what, failure.said, failure.status)
-        text, reasoning, finish_reason, tokens = _READ[api](body)
-    except (KeyError, TypeError, IndexError, AttributeError) as error:
+        return _completion(body, answer, *_READ[api](body))
+    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
         raise Fault("no completion in the answer", body, 0) from error
+
+
+def _completion(
+    body: Mapping[str, Any],
+    answer: Answer,
+    text: str,
+    reasoning: str,
+    finish_reason: str,
+    tokens: tuple[Token, ...],
+) -> Completion:
     shown, answered = split_reasoning(text)
     return Completion(
         text=encodable(answered),
-        reasoning=encodable(reasoning or shown),
+        reasoning=encodable("\n".join(filter(None, (reasoning, shown)))),
         finish_reason=encodable(finish_reason),
-        usage=read_usage(body.get("usage")),
+        usage=read_usage(usage_in(body)),
         latency_s=answer.seconds,
         first_token_s=answer.first_s,
         tokens=tokens,
@@ -60,13 +77,14 @@ def read_answer(api: str, answer: Answer) -> Completion:
 
 
 def _json_object(api: str, answer: Answer) -> dict[str, Any]:
-    text = answer.body.decode("utf-8", "replace")
+    text = answer.body.decode("utf-8-sig", "replace")
     try:
         if answer.content_type == "text/event-stream":
             return whole_answer(api, text)
         body = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Fault("the answer is not JSON", text, 0) from error
+        half = text.lstrip()[:1] in ("{", "")  # it broke off, and may come whole the next time
+        raise Fault("the answer is not JSON", text, 503 if half else 0) from error
     except (KeyError, TypeError, AttributeError) as error:
         raise Fault("an event of the stream is of no known shape", text, 0) from error
     if not isinstance(body, dict):
@@ -85,8 +103,9 @@ def _failed_chat(body: dict[str, Any]) -> Failure | None:
     choice = body["choices"][0]
     if choice.get("error"):
         return Failure("the answer is an error", choice["error"], _status_of(choice["error"]))
-    if choice.get("finish_reason") in CUT_SHORT:
-        return Failure(f"the server broke off (finish reason: {choice['finish_reason']})", choice)
+    reason = _finish_reason(choice)
+    if reason.casefold() in CUT_SHORT:
+        return Failure(f"the server broke off (finish reason: {reason})", choice)
     return None
 
 
@@ -94,8 +113,8 @@ def _failed_response(body: dict[str, Any]) -> Failure | None:
     if body.get("error"):
         return Failure("the answer is an error", body["error"], _status_of(body["error"]))
     status = body.get("status") or "completed"
-    reason = (body.get("incomplete_details") or {}).get("reason")
-    if status == "completed" or (status == "incomplete" and reason in _INCOMPLETE):
+    reason = _incomplete(body)
+    if status == "completed" or (status == "incomplete" and reason in ("length", "content_filter")):
         return None
     return Failure(f"the response is {status}" + (f" ({reason})" if reason else ""), body)
 
@@ -113,27 +132,57 @@ def _read_chat(body: dict[str, Any]) -> Read:
     """(text, reasoning, finish reason, tokens) of a chat completion."""
     choice = body["choices"][0]
     message = choice["message"]
-    reasoning = message.get("reasoning_content") or message.get("reasoning") or ""
-    text = message.get("content") or message.get("refusal") or ""
+    reasoning = message.get("reasoning_content") or message.get("reasoning")
+    text = message.get("content") or message.get("refusal")
     tokens = _tokens((choice.get("logprobs") or {}).get("content")) or _prompt_tokens(body)
-    return _text(text), _text(reasoning), str(choice.get("finish_reason") or "stop"), tokens
+    return text_of(text), text_of(reasoning), _finish_reason(choice), tokens
+
+
+def _finish_reason(choice: Mapping[str, Any]) -> str:
+    return _in_our_words(choice.get("finish_reason") or "stop")
+
+
+def _in_our_words(reason: object) -> str:
+    """A reason by the name that the arena knows it by, else as the server names it."""
+    said = str(reason)
+    word = said.casefold()
+    return "length" if word in TRUNCATED else word if word == "stop" else said
 
 
 def _read_response(body: dict[str, Any]) -> Read:
     """(text, reasoning summary, finish reason, tokens) of a response."""
     items = body["output"]
-    parts = [part for item in items if item["type"] == "message" for part in item["content"]]
-    text = "".join(part.get("text") or part.get("refusal") or "" for part in parts)
-    summaries = [part for item in items if item["type"] == "reasoning" for part in item.get("summary") or []]
+    messages = [item["content"] for item in items if _is_answer(item)]
+    text = "\n".join("".join(map(_written, parts)) for parts in messages)
+    thoughts = [item.get("summary") or item.get("content") or [] for item in items if _is(item, "reasoning")]
+    reasoning = "\n".join(text_of(part.get("text")) for parts in thoughts for part in parts)
+    tokens = tuple(token for parts in messages for part in parts for token in _tokens(part.get("logprobs")))
+    return text, reasoning, _incomplete(body) or "stop", tokens
+
+
+def _is(item: Mapping[str, Any], kind: str) -> bool:
+    return bool(item["type"] == kind)
+
+
+def _is_answer(item: Mapping[str, Any]) -> bool:
+    """What a model says on the way (commentary) is no part of its answer."""
+    return _is(item, "message") and item.get("phase") != "commentary"
+
+
+def _written(part: Mapping[str, Any]) -> str:
+    return text_of(part.get("text") or part.get("refusal"))
+
+
+def _incomplete(body: Mapping[str, Any]) -> str:
+    """Why a response is not complete; '' if it is."""
     reason = (body.get("incomplete_details") or {}).get("reason")
-    tokens = tuple(token for part in parts for token in _tokens(part.get("logprobs")))
-    return text, "\n".join(part["text"] for part in summaries), _INCOMPLETE.get(str(reason), "stop"), tokens
+    return _in_our_words(reason) if reason else ""
 
 
 def _prompt_tokens(body: dict[str, Any]) -> tuple[Token, ...]:
     """The tokens of the prompt as vLLM gives them: a table of one entry each, the first without a value."""
     told = [next(iter(t.values())) if t else {} for t in body.get("prompt_logprobs") or []]
-    return tuple(Token(str(t.get("decoded_token", "")), t.get("logprob")) for t in told)
+    return tuple(Token(str(t.get("decoded_token", "")), number(t.get("logprob"))) for t in told)
 
 
 def _tokens(said: Any) -> tuple[Token, ...]:
@@ -149,31 +198,24 @@ def _others(token: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
 
 def _logprob(token: Mapping[str, Any]) -> float | None:
     if token.get("logprob") is not None:
-        return float(token["logprob"])
-    probability = token.get("prob")
+        return number(token["logprob"])
+    probability = number(token.get("prob"), 0)
     return math.log(probability) if probability else None
-
-
-def _text(content: object) -> str:
-    """Content as text; some servers send a list of parts."""
-    if isinstance(content, list):
-        return "".join(str(part.get("text") or "") for part in content if isinstance(part, dict))
-    return str(content)
 
 
 def read_usage(said: Any) -> Usage:
     """Token counts under the names of either API; what is missing or odd stays None."""
     if not isinstance(said, dict):
         return Usage()
-    prompt = _count(said.get("prompt_tokens", said.get("input_tokens")))
-    written = _count(said.get("completion_tokens", said.get("output_tokens")))
+    prompt = count(said.get("prompt_tokens", said.get("input_tokens")))
+    written = count(said.get("completion_tokens", said.get("output_tokens")))
     return Usage(
         prompt_tokens=prompt,
-        completion_tokens=_with_hidden(prompt, written, _count(said.get("total_tokens"))),
+        completion_tokens=_with_hidden(prompt, written, count(said.get("total_tokens"))),
         reasoning_tokens=_detail(
             said, ("completion_tokens_details", "output_tokens_details"), "reasoning_tokens"
         ),
-        dollars=_amount(said.get("cost")),
+        dollars=amount(said.get("cost")),
         cached_tokens=_detail(said, ("prompt_tokens_details", "input_tokens_details"), "cached_tokens"),
     )
 
@@ -187,22 +229,8 @@ def _with_hidden(prompt: int | None, written: int | None, total: int | None) -> 
 
 def _detail(said: Mapping[str, Any], places: tuple[str, str], name: str) -> int | None:
     details = said.get(places[0]) or said.get(places[1])
-    return _count(details.get(name)) if isinstance(details, dict) else None
+    return count(details.get(name)) if isinstance(details, dict) else None
 
-
-def _amount(number: object) -> float | None:
-    """An amount of money; below nothing or not a number is no amount."""
-    if isinstance(number, bool) or not isinstance(number, int | float):
-        return None
-    return float(number) if math.isfinite(number) and number >= 0 else None
-
-
-def _count(number: object) -> int | None:
-    return number if isinstance(number, int) and not isinstance(number, bool) else None
-
-
-_INCOMPLETE = {"max_output_tokens": "length", "content_filter": "content_filter"}
-"""Reasons of the Responses API for which an answer is incomplete by the player's doing -> finish reason."""
 
 _FAILURE = {"chat": _failed_chat, "responses": _failed_response}
 _READ = {"chat": _read_chat, "responses": _read_response}

@@ -23,12 +23,13 @@ from players.completers.http_transport import HttpTransport
 from players.completers.occasion import next_call, one_try
 from players.completers.openai_answers import encodable, read_answer
 from players.completers.openai_requests import request_body, with_digests
+from players.completers.redaction import clean_completion
 from players.completers.transport import Fault, Transport
 
 FATAL = {400, 401, 403, 404, 405, 422}
 """HTTP statuses that the same request will meet again."""
 
-PASSING = {408, 409, 429}
+PASSING = {408, 409, 425, 429}
 """HTTP statuses below 500 after which another try may succeed."""
 
 LONGEST_WAIT = 60.0
@@ -79,9 +80,9 @@ class OpenAICompleter(Completer):
                     await _sleep(_wait(fault.after, tries))
                 tries += 1
             else:
-                return replace(
-                    completion, tries=tries, request=with_digests(body) if _pictured(request) else body
-                )
+                kept = with_digests(body) if _pictured(request) else body
+                told = replace(completion, tries=tries, request=kept)
+                return clean_completion(told, sent, self.transport.without_secrets)
 
     async def _try(self, sent: bytes, timeout_s: float | None) -> Completion:
         try:
@@ -103,8 +104,9 @@ class OpenAICompleter(Completer):
         """A fault in words: who, where, what, and an excerpt of what was said."""
         e = self.endpoint
         told = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False, default=str)
-        excerpt = "" if said is None else f": {_excerpt(told)}"
-        message = encodable(f"{e.model} at {e.base_url or self.transport.kind}: {what}{excerpt}")
+        excerpt = "" if said is None else f": {_excerpt(self.transport.without_secrets(told))}"
+        message = f"{e.model} at {e.base_url or self.transport.kind}: {what}{excerpt}"
+        message = encodable(self.transport.without_secrets(message))
         if status in PASSING or status >= 500:
             return _PassingFault(message, after)
         return ProviderError(message, fatal=status in FATAL or 300 <= status < 400)

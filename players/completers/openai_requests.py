@@ -29,6 +29,8 @@ def _given(**parameters: Any) -> dict[str, Any]:
 
 def _chat_request(endpoint: Endpoint, request: Request) -> dict[str, Any]:
     s = request.sampling
+    if s.reasoning_summary is not None:
+        raise PlayerError("only the Responses API has reasoning_summary: add api=responses, or leave it out")
     return {
         "model": endpoint.model,
         "messages": [{"role": m.role, "content": _content(m, _chat_parts)} for m in request.messages],
@@ -70,9 +72,7 @@ def _responses_request(endpoint: Endpoint, request: Request) -> dict[str, Any]:
             temperature=s.temperature,
             top_p=s.top_p,
             max_output_tokens=s.max_tokens,
-            reasoning=None
-            if s.reasoning_effort is None
-            else {"effort": s.reasoning_effort, "summary": "auto"},
+            reasoning=_given(effort=s.reasoning_effort, summary=s.reasoning_summary) or None,
             text=None if schema is None else {"format": {"type": "json_schema", **schema}},
         ),
         **({} if s.top_logprobs is None else wanted),

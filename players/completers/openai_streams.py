@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
+from players.completers.shapes import text_of
 from players.completers.transport import Fault
+
+Event: TypeAlias = dict[str, Any] | str
 
 END = "[DONE]"
 _LAST = ("response.completed", "response.incomplete", "response.failed")
+_KNOWN = {"choices", "usage", "x_groq"}
+"""An event of a chat has one of these, or is a ping; anything else is a failure in words of its own."""
 
 
 def whole_answer(api: str, text: str) -> dict[str, Any]:
@@ -20,14 +25,23 @@ def whole_answer(api: str, text: str) -> dict[str, Any]:
     return _WHOLE[api](_events(text))
 
 
-def _events(text: str) -> Iterator[dict[str, Any] | str]:
-    """Each event's data: an object, or [DONE]. Comments and fields of other names are passed over."""
-    for block in text.replace("\r\n", "\n").split("\n\n"):
-        lines = [line[5:].removeprefix(" ") for line in block.split("\n") if line.startswith("data:")]
-        if not lines:
+def _events(text: str) -> Iterator[Event]:
+    """Each event's data: an object, or [DONE]. Comments, pings and fields of other names are passed over."""
+    for block in text.replace("\r\n", "\n").replace("\r", "\n").split("\n\n"):
+        lines = block.split("\n")
+        data = "\n".join(line[5:].removeprefix(" ") for line in lines if line.startswith("data:"))
+        kinds = [line[6:].strip() for line in lines if line.startswith("event:")]
+        if not data.strip() or "ping" in kinds:
             continue
-        data = "\n".join(lines)
-        yield END if data.strip() == END else _object(data)
+        event = END if data.strip() == END else _object(data)
+        if "error" in kinds and not _explains(event):
+            raise Fault("the stream tells of an error", event)
+        yield event
+
+
+def _explains(event: Event) -> bool:
+    """Whether an error says what it is in a way that is read further on."""
+    return isinstance(event, dict) and (bool(event.get("error")) or event.get("type") == "error")
 
 
 def _object(data: str) -> dict[str, Any]:
@@ -40,55 +54,77 @@ def _object(data: str) -> dict[str, Any]:
     return event
 
 
-def _whole_chat(events: Iterator[dict[str, Any] | str]) -> dict[str, Any]:
-    body: dict[str, Any] = {}
-    parts: dict[str, list[str]] = {"content": [], "reasoning": [], "refusal": []}
-    logprobs: list[Any] = []
-    finish_reason: str | None = None
-    ended = False
+class _Chat:
+    """A chat completion that grows piece by piece."""
+
+    def __init__(self) -> None:
+        self.facts: dict[str, Any] = {}
+        self.parts: dict[str, list[str]] = {"reasoning": [], "content": [], "refusal": []}
+        self.logprobs: list[Any] = []
+        self.finish_reason: Any = None
+
+    @property
+    def said(self) -> str:
+        return "".join(piece for pieces in self.parts.values() for piece in pieces)
+
+    def add(self, event: dict[str, Any]) -> dict[str, Any] | None:
+        """Take an event in; the answer at once if it is a failure."""
+        if event.get("error"):
+            return {"error": event["error"]}
+        if not _KNOWN & event.keys() and event.get("type") != "ping":
+            raise Fault("an event of the stream is of no known kind", event)
+        self.facts.update({name: event[name] for name in ("id", "model") if event.get(name)})
+        if usage := usage_in(event):
+            self.facts["usage"] = usage
+        choice = _first_choice(event)
+        if choice.get("error"):
+            return {"choices": [choice]}
+        self._collect(choice)
+        return None
+
+    def _collect(self, choice: Mapping[str, Any]) -> None:
+        delta = choice.get("delta") or choice.get("message") or {}
+        self.parts["content"].append(text_of(delta.get("content")))
+        self.parts["refusal"].append(text_of(delta.get("refusal")))
+        self.parts["reasoning"].append(text_of(delta.get("reasoning_content") or delta.get("reasoning")))
+        self.logprobs += (choice.get("logprobs") or {}).get("content") or []
+        self.finish_reason = choice.get("finish_reason") or self.finish_reason
+
+    def whole(self) -> dict[str, Any]:
+        message = {"role": "assistant", **{name: "".join(said) for name, said in self.parts.items()}}
+        choice = {"index": 0, "message": message, "finish_reason": self.finish_reason}
+        told = {"logprobs": {"content": self.logprobs}} if self.logprobs else {}
+        return {**self.facts, "choices": [{**choice, **told}]}
+
+
+def _whole_chat(events: Iterator[Event]) -> dict[str, Any]:
+    chat, ended = _Chat(), False
     for event in events:
         if isinstance(event, str):
             ended = True
-            continue
-        if event.get("error"):
-            return {"error": event["error"]}
-        body.update({name: event[name] for name in ("id", "model", "usage") if event.get(name)})
-        for choice in _first_choices(event):
-            if choice.get("error"):
-                return {"choices": [choice]}
-            _collect(choice.get("delta") or {}, parts)
-            logprobs += (choice.get("logprobs") or {}).get("content") or []
-            finish_reason = choice.get("finish_reason") or finish_reason
-    if not (ended or finish_reason):
-        raise Fault("the stream broke off", _told(parts))
-    message = {"role": "assistant", **{name: "".join(said) for name, said in parts.items()}}
-    choice = {"index": 0, "message": message, "finish_reason": finish_reason}
-    return {**body, "choices": [{**choice, **({"logprobs": {"content": logprobs}} if logprobs else {})}]}
+        elif (failure := chat.add(event)) is not None:
+            return failure
+    # some servers never give a finish reason; then something must have been said before [DONE]
+    if not (chat.finish_reason or (ended and chat.said)):
+        raise Fault("the stream broke off", chat.said[-200:])
+    return chat.whole()
 
 
-def _first_choices(event: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The pieces of the first choice; the last event has none and tells the usage."""
-    return [c for c in event.get("choices") or [] if isinstance(c, dict) and not c.get("index")]
+def _first_choice(event: Mapping[str, Any]) -> dict[str, Any]:
+    """The first piece of the first choice; the last event has none and tells the usage."""
+    choices = (c for c in event.get("choices") or [] if isinstance(c, dict) and not c.get("index"))
+    return next(choices, {})
 
 
-def _collect(delta: Mapping[str, Any], parts: Mapping[str, list[str]]) -> None:
-    parts["content"].append(_text(delta.get("content")))
-    parts["refusal"].append(_text(delta.get("refusal")))
-    parts["reasoning"].append(_text(delta.get("reasoning_content") or delta.get("reasoning")))
+def usage_in(body: Mapping[str, Any]) -> Any:
+    """The counts of tokens in an answer or an event, wherever a server puts them."""
+    if body.get("usage"):
+        return body["usage"]
+    elsewhere = body.get("x_groq") or next(iter(body.get("choices") or []), None)
+    return elsewhere.get("usage") if isinstance(elsewhere, dict) else None
 
 
-def _text(said: Any) -> str:
-    """A piece of content as text; some servers send a list of parts."""
-    if isinstance(said, list):
-        return "".join(str(part.get("text") or "") for part in said if isinstance(part, dict))
-    return said if isinstance(said, str) else ""
-
-
-def _told(parts: Mapping[str, list[str]]) -> str:
-    return "".join(parts["reasoning"] + parts["content"])[-200:]
-
-
-def _whole_response(events: Iterator[dict[str, Any] | str]) -> dict[str, Any]:
+def _whole_response(events: Iterator[Event]) -> dict[str, Any]:
     """The last event of the Responses API tells the answer whole."""
     for event in events:
         if isinstance(event, str):
@@ -100,7 +136,7 @@ def _whole_response(events: Iterator[dict[str, Any] | str]) -> dict[str, Any]:
     raise Fault("the stream broke off")
 
 
-_WHOLE: Mapping[str, Callable[[Iterator[dict[str, Any] | str]], dict[str, Any]]] = {
+_WHOLE: Mapping[str, Callable[[Iterator[Event]], dict[str, Any]]] = {
     "chat": _whole_chat,
     "responses": _whole_response,
 }

@@ -29,6 +29,12 @@ class Around(Transport):
     async def start(self) -> None:
         await self._inner.start()
 
+    def without_secrets(self, text: str) -> str:
+        return self._inner.without_secrets(text)
+
+    def to_keep(self, answer: Answer) -> Answer:
+        return self._inner.to_keep(answer)
+
     async def close(self) -> None:
         await self._inner.close()
 
@@ -56,7 +62,8 @@ class RecordingTransport(Around):
             outcome = await self._inner.send(path, body, timeout_s)
         except (Fault, TurnTimeout) as failure:
             outcome = failure
-        self._recorder.add(Exchange(Asked(self._server, path, body), outcome, occasion(), timeout_s))
+        kept = self.to_keep(outcome) if isinstance(outcome, Answer) else outcome
+        self._recorder.add(Exchange(Asked(self._server, path, body), kept, occasion(), timeout_s))
         return _given(outcome)
 
 

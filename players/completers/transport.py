@@ -65,6 +65,14 @@ class Transport(ABC):
         TurnTimeout if the answer is not whole timeout_s after the request went out.
         """
 
+    def without_secrets(self, text: str) -> str:
+        """A text made from answers, without the keys that this transport sends."""
+        return text
+
+    def to_keep(self, answer: Answer) -> Answer:
+        """An answer as it may be written to a file: without keys, however they are split."""
+        return answer
+
     async def close(self) -> None:
         """Give back what start and send took."""
 

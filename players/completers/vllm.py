@@ -12,8 +12,9 @@ from typing import Any, ClassVar
 
 from players.completers.base import TurnTimeout
 from players.completers.endpoint import Endpoint
-from players.completers.http_transport import Gate, HttpTransport
+from players.completers.http_transport import HttpTransport
 from players.completers.openai_completer import OpenAICompleter
+from players.completers.pools import Gate
 from players.completers.transport import Answer, Fault, Transport
 from players.model_files import folder_facts
 from players.servers import pool
