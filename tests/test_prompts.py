@@ -30,6 +30,7 @@ from players.naming import names_of, takes
 from players.parser import parse_reply
 from players.prompts import STYLES, PromptStyle, messages_for, style_fields, style_of
 from players.prompts.examples import example_turns, random_turns
+from players.prompts.feedback import LONGEST_ECHO
 from renderers.scene import scene_of
 from renderers.text import VIEWS
 
@@ -264,6 +265,16 @@ def test_feedback_says_what_the_style_lets_it_say(feedback: str, said: list[str]
     assert len(messages) == len(before) + len(said)
     for message, words in zip(messages[len(before) :], said, strict=True):
         assert words in message.content
+
+
+def test_of_a_long_reply_the_beginning_and_the_end_are_shown() -> None:
+    text = "Well, " * 2000 + "Answer: 5"
+    turn = replace(MIDGAME, rejected=(Rejected(text, Problem.ILLEGAL, "cell 5 is taken"),))
+    *_, echoed, _ = messages_for(turn, STYLES["plain"])
+    assert len(echoed.content) < LONGEST_ECHO + 50
+    assert echoed.content.startswith("Well, ")
+    assert echoed.content.endswith("Answer: 5")
+    assert f"[... {len(text) - LONGEST_ECHO} characters left out ...]" in echoed.content
 
 
 def test_that_an_action_was_illegal_is_said_without_a_reason() -> None:
