@@ -25,6 +25,13 @@ class Ledger:
         self._before = "\n" if self._path.exists() else ""
         """A crash may have torn the last line: the first payment of a session begins a new one."""
 
+    def begin(self) -> None:
+        """Make it, empty: nothing is paid for what its records cost when they were recorded."""
+        try:
+            self._path.touch()
+        except OSError as error:
+            raise RunError(f"can't write to {self._path}: {error.strerror or error}") from error
+
     def note(self, payment: Payment) -> None:
         """Append a payment; RunError if that fails (a full disk)."""
         line = self._before + json.dumps(asdict(payment), ensure_ascii=False) + "\n"

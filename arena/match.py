@@ -25,7 +25,7 @@ from games.base import Action, Game, Seat
 from games.registry import parse_game
 from games.status import status_after
 from players.base import Call, Played, Player, PlayerError, Problem, Rejected, Reply, Turn
-from players.completers.base import Completion, ProviderError, Usage
+from players.completers.base import Completion, NotRecorded, ProviderError, Usage
 from players.completers.occasion import attempt_at
 
 
@@ -172,6 +172,8 @@ class _Match:
                 await self._play_ply()
         except _Forfeit as forfeit:
             return _forfeited(self.game, forfeit)
+        except NotRecorded:
+            raise
         except ProviderError as error:
             return {"ending": Ending.ERROR, "returns": None, "reason": str(error), "lasting": error.fatal}
         except _Failure as failure:

@@ -20,7 +20,7 @@ from arena.run import RunConfig, RunError, Writer
 from arena.tables import LocalTables, Tables
 from games.registry import parse_game
 from players.base import Player, PlayerError
-from players.completers.base import ProviderError
+from players.completers.base import NotRecorded, ProviderError
 from players.completers.transport import Wrap, as_it_is
 from players.purse import Purse
 from players.specs import make_player
@@ -43,6 +43,8 @@ class Patience:
     """So many faults one after the other, without a match that ended well, end the run."""
     pause_s: float = 0.0
     """Wait after a fault; twice as long after each further one in a row, a minute at most."""
+    endless: bool = False
+    """No fault ends the run. So are recordings played: their faults are over, and come in any order."""
 
 
 @dataclass(slots=True)
@@ -197,7 +199,11 @@ class _Floor:
         while waiting and not (self._stopped or self._orders.stop) and self._allowance.begin():
             spec = waiting.pop()
             await asyncio.sleep(max(0.0, self._resume_at - time.monotonic()))
-            record = await self._tables.play(spec)
+            try:
+                record = await self._tables.play(spec)
+            except NotRecorded as missing:
+                self._stopped, self._fault = True, str(missing)
+                return
             record = await (self._bench.keep if self._tables.judged else self._bench.judge)(record)
             self._finished(record)
             self._note(spec, record, waiting)
@@ -209,7 +215,10 @@ class _Floor:
             return
         self._in_a_row += 1
         self._tries[record.match_id] += 1
-        self._stopped = record.lasting or self._in_a_row >= self._patience.in_a_row
+        if self._patience.endless and self._stopped:
+            return  # what the recording lacks is what has to be told
+        if not self._patience.endless:
+            self._stopped |= record.lasting or self._in_a_row >= self._patience.in_a_row
         if self._stopped or self._tries[record.match_id] >= self._patience.tries:
             self._fault = record.reason
         else:

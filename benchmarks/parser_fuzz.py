@@ -5,6 +5,9 @@
 A reply is made of pieces: chatter, noise, declared answers (legal or not) and broken ones. What was declared
 last is what has to be read: over every answer form, every naming and games of every kind. Exit code 1 after
 any exception, any action accepted that was not declared, or any declared legal answer refused.
+
+With --hostile N, so many texts that repeat a piece are read, each once more at four times the length: exit
+code 1 where the time grows much faster than the text.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ from players.completers.base import Completion
 from players.forms import FORMS
 from players.llm import read_completion
 from players.naming import Names, names_of, takes
+from players.parser import parse_reply
 from players.prompts import PromptStyle, style_of
 from players.prompts.examples import random_turns
 
@@ -216,6 +220,38 @@ def _json(rng: Random, said: str, *, whole: bool) -> str:
     return frame.format(text)
 
 
+# Hostile texts ----------------------------------------------------------------------------------------------
+
+PIECES = (
+    *"{}[]\"\\:,a5.()<>*_|-\t;\n“", '"answer"', '"answer":', '{"a":', '{"a":[', '{"a":[\\"', '"}', '\\"',
+    "Answer:", "answer", "\\boxed{", "row 2 column 3", "2,",
+)  # fmt: skip
+KNOWN = ('{"a":[\\"', '{"answer":{"a":', '"', "\\", '{"answer":["', '\\"answer":', "<think>", "| ", "[")
+"""Pieces whose repetition is hard on one reader or another."""
+
+
+def hostile(count: int, seed: int) -> Iterator[tuple[str, str]]:
+    """Answer forms and pieces to repeat: the known ones, then random ones."""
+    rng = Random(seed)
+    pieces = [*KNOWN, *("".join(rng.choices(PIECES, k=rng.randint(1, 7))) for _ in range(count))]
+    for number, piece in enumerate(pieces[:count]):
+        yield from [(form, piece) for form in FORMS if number < len(KNOWN) or rng.random() < 0.5]
+
+
+def growth(form: str, piece: str, length: int = 6_000) -> float:
+    """How many times as long it takes to read four times the text, at most ten milliseconds aside."""
+    game = parse_game("tictactoe")
+
+    def seconds(length: int) -> float:
+        text = '{"answer": "' + piece * (length // len(piece)) + '{"answer": 5}'
+        began = time.process_time()
+        parse_reply(text, game, game.initial_state(), form)
+        return time.process_time() - began
+
+    short, long = (min(seconds(size) for _ in range(2)) for size in (length, 4 * length))
+    return long / max(short, 0.01)
+
+
 # The count --------------------------------------------------------------------------------------------------
 
 
@@ -247,7 +283,10 @@ def main() -> int:
     )
     options.add_argument("--count", type=int, default=200_000)
     options.add_argument("--seed", type=int, default=0)
+    options.add_argument("--hostile", type=int, default=0)
     given = options.parse_args()
+    if given.hostile:
+        return _print_hostile(given.hostile, given.seed)
     counts: Counter[str] = Counter()
     seconds = 0.0
     for case in cases(given.count, given.seed):
@@ -265,6 +304,12 @@ def main() -> int:
     each = 1e6 * seconds / given.count
     print(f"{given.count:9,} replies of {len(_kinds())} kinds, {each:.0f} microseconds each")
     return int(any(found not in RIGHT for found in counts))
+
+
+def _print_hostile(count: int, seed: int) -> int:
+    found = max((growth(form, piece, 50_000), form, piece) for form, piece in hostile(count, seed))
+    print(f"four times the text takes at most {found[0]:.1f} times as long: {found[1]} {found[2]!r}")
+    return int(found[0] > 9)
 
 
 if __name__ == "__main__":

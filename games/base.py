@@ -77,6 +77,8 @@ class Game(ABC, Generic[S]):
     """Seats do not see the whole state: observe() blanks part of it."""
     simultaneous: ClassVar[bool] = False
     """In some states several seats choose at once."""
+    draws: ClassVar[bool] = True
+    """Some play may end with equal returns; where none does, nobody is told of draws."""
 
     # What it is called -----------------------------------------------------------------------------------
 

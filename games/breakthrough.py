@@ -53,6 +53,7 @@ class Breakthrough(SequentialGame[Pawns]):
     """Rows of pawns each player starts with."""
 
     name: ClassVar[str] = "breakthrough"
+    draws: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         if not (3 <= self.rows <= 8 and 2 <= self.columns <= 8) or self.cells > MOST_CELLS:

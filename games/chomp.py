@@ -40,6 +40,7 @@ class Chomp(SequentialGame[Bar]):
     """Columns."""
 
     name: ClassVar[str] = "chomp"
+    draws: ClassVar[bool] = False
     action_noun = "square"
 
     def __post_init__(self) -> None:

@@ -19,6 +19,7 @@ from typing import Generic, TypeVar
 from games.base import Game, GameError, IllegalActionError, Seat, SequentialGame
 from games.registry import GAMES, parse_game
 from games.solvers import NegamaxSolver, Solver
+from games.status import DRAW, outcome_status
 from games.tree import joints, reachable, successors
 from games.values import Value
 
@@ -141,6 +142,8 @@ class _Check(Generic[S]):
         self.demand(all(low <= r <= high for r in outcome.returns), "returns lie in return_range", state)
         adds_up = isclose(sum(outcome.returns), 0, abs_tol=1e-9)
         self.demand(adds_up or not game.zero_sum, "returns of a zero-sum game add up to 0", state)
+        drawn = game.num_seats > 1 and outcome_status(game, outcome) == DRAW
+        self.demand(game.draws or not drawn, "a game that ends drawn has draws = True", state)
 
     def order(self, state: S) -> None:
         game, seats = self.game, self.game.seats_to_move(state)

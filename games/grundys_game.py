@@ -32,6 +32,7 @@ class GrundysGame(SequentialGame[Sizes]):
     """A quicker win is better. With speed=no only who wins counts, and a closed form tells."""
 
     name: ClassVar[str] = "grundy"
+    draws: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         if not 3 <= self.heap <= MOST_OBJECTS:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import ClassVar
 
 from games.base import Action, Image, Outcome, ParameterError, Seat, SequentialGame
 from games.layout import Cell, Grid
@@ -36,6 +37,8 @@ class Heaps:
 @dataclass(frozen=True)
 class HeapGame(SequentialGame[Heaps]):
     """Take some objects; who takes the very last one wins (misere: loses)."""
+
+    draws: ClassVar[bool] = False
 
     heaps: str = "3-4-5"
     """The sizes at the start, with '-' between them."""

@@ -37,6 +37,7 @@ class Hex(SequentialGame[Marks]):
     """Rows and columns."""
 
     name: ClassVar[str] = "hex"
+    draws: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         if not 2 <= self.size <= 5:

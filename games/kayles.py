@@ -42,6 +42,7 @@ class Kayles(SequentialGame[Row]):
     """A quicker win is better. With speed=no only who wins counts, and a closed form tells."""
 
     name: ClassVar[str] = "kayles"
+    draws: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.pins <= MOST_PINS:

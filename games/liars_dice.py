@@ -37,6 +37,7 @@ class LiarsDice(Game[Bids]):
     """Faces of each die."""
 
     name: ClassVar[str] = "liarsdice"
+    draws: ClassVar[bool] = False
     hidden: ClassVar[bool] = True
 
     def __post_init__(self) -> None:

@@ -43,6 +43,7 @@ class Notakto(SequentialGame[Crosses]):
     boards: int = 1
 
     name: ClassVar[str] = "notakto"
+    draws: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.boards <= 3:

@@ -38,6 +38,7 @@ class OrderAndChaos(SequentialGame[Marks]):
     """Who moves first: order or chaos."""
 
     name: ClassVar[str] = "orderchaos"
+    draws: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         if not 2 <= self.size <= 6 or not 2 <= self.k <= self.size:

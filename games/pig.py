@@ -45,6 +45,7 @@ class Pig(Game[Race]):
     """Points that remain of a turn when a 1 is rolled: 0 or 1."""
 
     name: ClassVar[str] = "pig"
+    draws: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         if not (2 <= self.target <= 100 and 2 <= self.sides <= 20 and self.bust in (0, 1)):

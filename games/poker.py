@@ -275,6 +275,7 @@ class KuhnPoker(LimitPoker):
     """Three cards, one round, one bet of one chip (Kuhn 1950)."""
 
     name: ClassVar[str] = "kuhn"
+    draws: ClassVar[bool] = False
     ranks: ClassVar[str] = "JQK"
     copies: ClassVar[int] = 1
     stakes: ClassVar[tuple[int, ...]] = (1,)

@@ -19,7 +19,16 @@ def statuses(game: Game[Any]) -> tuple[str, ...]:
     """
     if game.num_seats == 1:
         return (IN_PLAY, "solved", "failed")
-    return (IN_PLAY, *(f"{name} has won" for name in game.seat_names), DRAW)
+    won = (f"{name} has won" for name in game.seat_names)
+    return (IN_PLAY, *won, *((DRAW,) if game.draws else ()))
+
+
+def claimable(game: Game[Any]) -> tuple[str, ...]:
+    """The statuses that a player may be asked to state after a move.
+
+    None where seats choose at once: no move alone decides the status there.
+    """
+    return () if game.simultaneous else statuses(game)
 
 
 def status_of(game: Game[Any], state: Any) -> str:

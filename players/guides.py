@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import Any
 
 from games.base import Game, GameError
-from games.status import statuses
+from games.status import claimable
 from players.base import PlayerError, Turn
 from players.completers.base import Guide
 from players.forms import written
@@ -55,7 +55,7 @@ def guide_for(turn: Turn, style: PromptStyle, kind: str) -> Guide | None:
         return Guide("regex", regex=kind.removeprefix(OWN))
     names = names_of(turn.game, style.naming)
     actions = _actions(turn, names, kind)
-    stated = statuses(turn.game) if style.status else ()
+    stated = claimable(turn.game) if style.status else ()
     if style.form == "json":
         return Guide(kind, schema=_schema(actions, stated))
     return Guide(kind, regex=_pattern(style, actions, stated))

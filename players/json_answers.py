@@ -1,8 +1,9 @@
 """The JSON object in a text that declares an answer, whatever stands around it.
 
-JSON is read one value after another, so every object that is well-formed and not nested deeper than DEEPEST
-is found by one regular expression. It never goes back: at each character at most DEEPEST attempts are under
-way, which keeps the time linear on any text.
+Only the last key "answer" of a text counts, so nothing is searched for: from that key one pass goes back to
+the braces that are open there, and what begins at a brace is read as JSON, DEEPEST times at most. Going back
+needs no guess of where strings begin: before a key one is outside of them, and every quote that is not
+escaped ends or begins one. So the time is linear on any text.
 """
 
 from __future__ import annotations
@@ -10,57 +11,54 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 DEEPEST = 6
-"""Objects and lists in one another, the outermost included; what is deeper is no answer."""
+"""Objects around the last key that are read, the innermost first; an answer further out is none."""
 
-
-def _nested(depth: int) -> str:
-    """A regular expression for an object with at most so many levels; commas are left to the reader."""
-    string, space = r'"(?:[^"\\]|\\.)*+"', r"\s*+"
-    value = rf'(?:{string}|[^\s"{{}}\[\],:]++)'
-    for _ in range(depth):
-        found = rf"\{{{space}(?:{string}{space}:{space}{value}{space},?{space})*+\}}"
-        listed = rf"\[{space}(?:{value}{space},?{space})*+\]"
-        value = rf'(?:{string}|[^\s"{{}}\[\],:]++|{found}|{listed})'
-    return found
-
-
-_OBJECT = re.compile(_nested(DEEPEST), re.S)
 _KEY = re.compile(r'"answer"\s*+:')
+_MARK = re.compile(r'\\[\\"]|["{}\[\]]')
+"""What tells strings and levels; an escape is taken whole, so that its quote ends nothing."""
+
+_DECODER = json.JSONDecoder(strict=False, parse_int=str, parse_float=str, parse_constant=str)
+"""Line ends in strings are let pass: models write them."""
 
 
 def last_answer_object(text: str) -> dict[str, Any] | None:
-    """The last object with the key "answer"; None where the last such key stands in no object.
+    """The object of the last key "answer", or the outermost around it with such a key; None if there is none.
 
     Numbers are given as they are written, as texts.
     """
-    if not (keys := [found.start() for found in _KEY.finditer(text)]):
-        return None
+    keys = [found.start() for found in _KEY.finditer(text)]
     last: dict[str, Any] | None = None
-    for found in _OBJECT.finditer(text):
-        objects = _objects(_read(found[0])) if '"answer"' in found[0] else ()
-        declared = [said for said in objects if "answer" in said]
-        if declared:
-            last = declared[-1] if found.start() < keys[-1] < found.end() else None
+    for start in islice(_open_braces(text[: keys[-1]] if keys else ""), DEEPEST):
+        if (read := _read(text, start)) is None:
+            break
+        last = read if "answer" in read else last
     return last
 
 
-def _read(text: str) -> Any:
-    """The value of a text, or None. Line ends in strings are let pass: models write them."""
+def _open_braces(text: str) -> Iterator[int]:
+    """Where the objects begin that are open at the end of a text, the innermost first."""
+    closed, quoted = 0, False
+    for found in reversed(list(_MARK.finditer(text))):
+        if (mark := found[0]) == '"':
+            quoted = not quoted
+        elif quoted or len(mark) == 2:
+            continue
+        elif mark in "}]":
+            closed += 1
+        elif closed:
+            closed -= 1
+        elif mark == "{":
+            yield found.start()
+
+
+def _read(text: str, start: int) -> dict[str, Any] | None:
+    """The object that begins here, or None."""
     try:
-        return json.loads(text, strict=False, parse_int=str, parse_float=str, parse_constant=str)
+        read: dict[str, Any] = _DECODER.raw_decode(text, start)[0]
     except (ValueError, RecursionError):
         return None
-
-
-def _objects(value: Any) -> Iterator[dict[str, Any]]:
-    """The objects of a value in the order in which they end: what is inside comes before what is around."""
-    if isinstance(value, dict):
-        for inner in value.values():
-            yield from _objects(inner)
-        yield value
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _objects(inner)
+    return read

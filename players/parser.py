@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from games.base import Action, Game, NotationError
-from games.status import statuses
+from games.status import claimable
 from players.forms import form_in_words
 from players.json_answers import last_answer_object
 from players.naming import Names, names_of
@@ -168,4 +168,4 @@ def _status(said: str | None, game: Game[Any]) -> str | None:
         return None
     sentence = _SENTENCE_END.split(said, maxsplit=1)[0].partition("(")[0]
     words = " ".join(re.findall(r"[^\W_]+", sentence)).casefold()
-    return next((status for status in statuses(game) if status.casefold() == words), None)
+    return next((status for status in claimable(game) if status.casefold() == words), None)

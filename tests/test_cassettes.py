@@ -190,6 +190,47 @@ def test_a_run_that_was_broken_off_goes_on_with_its_recording(tiny: FaultServer)
     assert without_times(records("run")) == [without_times(json.loads(line)) for line in lines]
 
 
+def test_a_run_that_faults_ended_is_replayed_to_the_same_records(tiny: FaultServer) -> None:
+    """Also side by side, where faults end in another order than they did."""
+    for status in (402, 402, 402):
+        tiny.answers({"error": {"message": "no money"}}, status)
+    words = ("tiny:m", "vs", "minimax?ties=first", "--games", "9")
+    played(*words, "--record", "c.jsonl", "--out", "run", status=1)
+    tiny.close()
+    for parallel in ("1", "4"):
+        again = f"again{parallel}"
+        said = played(*words, "--parallel", parallel, "--replay", "c.jsonl", "--out", again, status=1)
+        assert "replay of c.jsonl" in said
+        assert in_order(records("run")) == in_order(records(again))
+    assert [record["ending"] for record in records("run")] == ["error"] * 3
+
+
+def in_order(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted((without_times(record) for record in found), key=lambda record: record["match_id"])
+
+
+def test_a_replay_pays_nothing(tiny: FaultServer) -> None:
+    a_recorded_run(tiny)
+    tiny.close()
+    lines = Path("run/matches.jsonl").read_text().splitlines(keepends=True)
+    paid = Path("run/spent.jsonl").read_text()
+    Path("run/matches.jsonl").write_text(lines[0])
+    played("--resume", "run", "--replay", "c.jsonl", "--max-tokens-total", "0")
+    assert len(records("run")) == len(lines), "no limit holds where nothing is spent"
+    assert Path("run/spent.jsonl").read_text() == paid
+    played("tiny:m", "vs", "minimax?ties=first", "--replay", "c.jsonl", "--out", "again")
+    assert Path("again/spent.jsonl").read_text() == ""
+
+
+def test_a_match_of_the_recording_gets_its_own_answers_only(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "c.jsonl")
+    here, there = Occasion("one", ply=0), Occasion("one", ply=2)
+    recorder.add(Exchange(ASKED, Answer(200, b"hi"), here))
+    cassette = Cassette(tmp_path / "c.jsonl")
+    assert cassette.take(ASKED, there) is None
+    assert cassette.take(ASKED, Occasion("another")) is not None
+
+
 def test_an_unknown_request_stops_the_run_and_says_which(tiny: FaultServer) -> None:
     a_recorded_run(tiny)
     asked = len(tiny.requests)
@@ -207,7 +248,7 @@ def test_an_unknown_request_stops_the_run_and_says_which(tiny: FaultServer) -> N
     )
     assert "replay of c.jsonl: unknown request of tiny:m?style=listed (match " in said
     assert "legal actions" in said.lower(), "an excerpt of what was asked"
-    assert [record["lasting"] for record in records("other")] == [True], "nothing is played after it"
+    assert records("other") == [], "nothing happened, so nothing is recorded"
     said = played(
         "tiny:m", "vs", "minimax?ties=first", "--games", "9", "--replay", "c.jsonl", "--out", "more", status=1
     )

@@ -340,6 +340,13 @@ class TooMuch(TakeAway):
         return Outcome((9.0, -9.0), "much") if state.left == 0 else None
 
 
+class DrawnAfterAll(TakeAway):
+    draws = False
+
+    def outcome(self, state: Heap) -> Outcome | None:
+        return None if state.left else Outcome((0.0, 0.0), "nobody takes the last one")
+
+
 class OneReturn(TakeAway):
     def outcome(self, state: Heap) -> Outcome | None:
         return Outcome((0.0,), "who?") if state.left == 0 else None
@@ -524,6 +531,7 @@ class ChangesInPlace(TakeAway):
         (BothWin, r"returns of a zero-sum game add up to 0, in state 0"),
         (TooMuch, r"returns lie in return_range, in state 0"),
         (OneReturn, r"an outcome has a return for each seat, in state 0"),
+        (DrawnAfterAll, r"a game that ends drawn has draws = True, in state 0"),
         (OverAtOnce, r"the initial state is not over, in state 4a"),
         (TooLong, r"a play took \d plies, over max_plies"),
         (Endless, r"every play ends"),

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from games.registry import GAMES, parse_game
-from games.status import statuses
+from games.status import claimable
 from players.base import PlayerError, Problem, Turn
 from players.completers.base import Completer, Completion, Guide, ProviderError, Request
 from players.forms import FORMS, written
@@ -55,13 +55,14 @@ def test_a_legal_guide_allows_every_legal_answer_and_no_other(spec: str, form: s
             style = style_of("terse", form=form, naming=naming)
             guide, names = guide_of(turn, style, "legal"), names_of(turn.game, naming)
             legal = {names.of(turn.state, action) for action in turn.legal_actions}
+            stated = "in play" if claimable(turn.game) else None
             assert allowed(guide) == legal
             for name in legal:
-                answer = written(form, name, "in play")
+                answer = written(form, name, stated)
                 assert obeys(guide, answer)
                 assert obeys(guide, f" {answer}\n")
                 assert not obeys(guide, f"I say {answer}")
-                assert not obeys(guide, written(form, f"{name}0x", "in play"))
+                assert not obeys(guide, written(form, f"{name}0x", stated))
                 assert not obeys(guide, written(form, name, "undecided"))
                 assert parse_reply(answer, turn.game, turn.state, form, naming).action in turn.legal_actions
 
@@ -75,7 +76,7 @@ def test_the_form_guide_allows_any_word(form: str, status: bool) -> None:
     assert obeys(guide, written(form, "nonsense", stated))
     assert not obeys(guide, written(form, "5", None if status else "in play"))
     assert not obeys(guide, "5")
-    for said in statuses(turn.game) if status else ():
+    for said in claimable(turn.game) if status else ():
         assert obeys(guide, written(form, "5", said))
 
 

@@ -65,3 +65,9 @@ def test_a_parser_that_guesses_or_fails_is_found_out(
     assert counted(fuzz, 300)["accepted what was not declared"] > 10
     monkeypatch.setattr(parser, "READERS", {})
     assert counted(fuzz, 100)["exception: KeyError"] > 50, "an empty reply is not looked at"
+
+
+def test_reading_takes_time_in_proportion_to_the_text(fuzz: ModuleType) -> None:
+    """Four times the text; a quadratic reader takes sixteen times as long."""
+    for form, piece in fuzz.hostile(60, seed=1):
+        assert fuzz.growth(form, piece) < 9, (form, piece)

@@ -21,7 +21,7 @@ from games.base import Game
 from games.registry import GAMES as REGISTRY
 from games.registry import parse_game
 from games.solvers import shared_solver
-from games.status import status_after, status_of, statuses
+from games.status import claimable, status_after, status_of, statuses
 from players.base import Played, PlayerError, Problem, Rejected, Turn
 from players.completers.base import Completion, Messages
 from players.forms import FORMS
@@ -30,6 +30,7 @@ from players.naming import names_of, takes
 from players.parser import parse_reply
 from players.prompts import STYLES, PromptStyle, messages_for, style_fields, style_of
 from players.prompts.examples import example_turns, random_turns
+from players.prompts.feedback import LONGEST_ECHO
 from renderers.scene import scene_of
 from renderers.text import VIEWS
 
@@ -116,7 +117,7 @@ def test_every_rule_and_every_status_is_in_the_prompt(spec: str, name: str) -> N
         assert system.role == "system"
         assert turn.game.title in system.content
         assert names_of(turn.game, naming).help in system.content
-        for sentence in (*turn.game.rules, *(f'"{status}"' for status in statuses(turn.game))):
+        for sentence in (*turn.game.rules, *(f'"{status}"' for status in claimable(turn.game))):
             assert sentence in system.content
 
 
@@ -126,7 +127,7 @@ def test_every_way_a_match_ended_is_told_by_the_rules(spec: str) -> None:
     game, rng = parse_game(spec), Random(0)
     told = messages_for(first_turn(spec), style_of("plain"))[0].content
     for status in {status_at_the_end(game, rng) for _ in range(20)}:
-        assert f'"{status}"' in told
+        assert f'"{status}"' in told or not claimable(game)
         assert status.split()[0] in " ".join(game.rules)
 
 
@@ -266,6 +267,16 @@ def test_feedback_says_what_the_style_lets_it_say(feedback: str, said: list[str]
         assert words in message.content
 
 
+def test_of_a_long_reply_the_beginning_and_the_end_are_shown() -> None:
+    text = "Well, " * 2000 + "Answer: 5"
+    turn = replace(MIDGAME, rejected=(Rejected(text, Problem.ILLEGAL, "cell 5 is taken"),))
+    *_, echoed, _ = messages_for(turn, STYLES["plain"])
+    assert len(echoed.content) < LONGEST_ECHO + 50
+    assert echoed.content.startswith("Well, ")
+    assert echoed.content.endswith("Answer: 5")
+    assert f"[... {len(text) - LONGEST_ECHO} characters left out ...]" in echoed.content
+
+
 def test_that_an_action_was_illegal_is_said_without_a_reason() -> None:
     refused = (Rejected("Answer: 5", Problem.ILLEGAL, "5 is not a legal action here"),)
     style = style_of("terse", feedback="illegal")
@@ -368,7 +379,49 @@ def test_worked_answers_are_read_as_the_action_that_was_played(spec: str, form: 
         for (turn, action), answer in zip(example_turns(game, 8), answers, strict=True):
             parsed = parse_reply(answer, game, turn.state, form, naming)
             assert (parsed.action, parsed.why) == (action, "")
-            assert parsed.claim in statuses(game)
+            assert (parsed.claim in claimable(game)) if claimable(game) else parsed.claim is None
+
+
+@pytest.mark.parametrize("spec", EVERY_GAME)
+def test_the_status_of_a_worked_answer_is_true_however_chance_and_the_others_act(spec: str) -> None:
+    """Over every whole state in which the seat may see what it is shown."""
+    game, rng = parse_game(spec), Random(1)
+    shown = {(turn.state, turn.seat): action for turn, action in example_turns(game, 20)}
+    for turn, action in example_turns(game, 20):
+        claim = status_after(game, turn.state, turn.seat, action)
+        assert (claim is None) == (claimable(game) == ())
+    if not game.hidden:
+        return
+    for state in {state for _ in range(300) for state in states_of_a_match(game, rng)}:
+        for seat in game.seats_to_move(state):
+            if (action := shown.get((game.observe(state, seat), seat))) is not None:
+                claim = status_after(game, game.observe(state, seat), seat, action)
+                assert status_after(game, state, seat, action) == claim
+
+
+def states_of_a_match(game: Game[Any], rng: Random) -> list[Any]:
+    """The states of one random match, but for the last."""
+    states = [game.initial_state()]
+    while game.outcome(states[-1]) is None:
+        joint = {s: rng.choice(game.legal_actions(states[-1], s)) for s in game.seats_to_move(states[-1])}
+        states.append(rng.choice(game.transitions(states[-1], joint)).state)
+    return states[:-1]
+
+
+@pytest.mark.parametrize("spec", ["rps", "matrix", "goofspiel"])
+def test_no_status_is_asked_for_where_all_choose_at_once(spec: str) -> None:
+    text = written(messages_for(first_turn(spec), style_of("examples")))
+    assert "status" not in text.lower()
+    assert parse_reply("Status: in play", parse_game(spec), None).claim is None
+
+
+@pytest.mark.parametrize("spec", EVERY_GAME)
+def test_draws_are_a_status_where_the_rules_know_them(spec: str) -> None:
+    game = parse_game(spec)
+    if game.num_seats > 1:
+        rules = " ".join(game.rules)
+        assert ("draw" in statuses(game)) or "a draw" not in rules
+        assert ("draw" in statuses(game)) <= ("no draws" not in rules)
 
 
 def test_worked_answers_are_what_a_player_would_be_granted() -> None:

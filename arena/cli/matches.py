@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from arena.cli.output import Json, console, print_json, progress_console
-from arena.cli.taping import Cache, CacheUse, Record, Replay, wrapping
+from arena.cli.taping import Cache, CacheUse, Record, Replay, patience_for, purses, wrapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +72,6 @@ def match(
     from arena.run import match_config, new_run_folder, read_config
     from arena.runner import Patience, make_players
     from games.registry import parse_game
-    from players.purse import Purse
 
     if resume is not None:
         _refuse_beside_resume(ctx)
@@ -91,8 +90,9 @@ def match(
         folder = out or new_run_folder(config)
     if exact:
         _refuse_beside_exact(ctx)
-    purse = Purse(_limits(config, max_cost, max_tokens_total))
-    made = make_players(config.players, wrapping(record, replay, cache, resumed=resume is not None), purse)
+    purse, paying = purses(_limits(config, max_cost, max_tokens_total), replay)
+    wrap = wrapping(record, replay, cache, resumed=resume is not None)
+    made = make_players(config.players, wrap, paying)
     if exact:
         _print_exact(config, made, json)
     else:
@@ -102,10 +102,11 @@ def match(
             made,
             purse,
             parallel,
-            Patience(),
+            patience_for(Patience(), replay),
             grace_s=0.0,
             fresh=resume is None,
             again=f"arena match --resume {folder}",
+            replayed=replay is not None,
         )
         stopped = play(session, Spectator(progress_console(), len(config.schedule()), purse))
         _print_run(folder, boards, json)

@@ -55,6 +55,8 @@ class Session:
     """The folder is made by this session."""
     again: str
     """The command that goes on with the run."""
+    replayed: bool = False
+    """Its answers come from a recording, and cost nothing."""
     tables: Callable[[], Tables] | None = None
     """Makes the place where matches are played; None: this process."""
 
@@ -124,8 +126,11 @@ async def _play(session: Session, show: Show, orders: Orders) -> None:
     if session.fresh:
         write_config(folder, with_configs(config, session.players, versions()))
     with exclusive(folder):
+        ledger = Ledger(folder)
+        if session.fresh and session.replayed:
+            ledger.begin()
         purse.carry(payments(folder))
-        purse.note = Ledger(folder).note
+        purse.note = ledger.note
         allowance = Allowance(purse, _kept(folder))
         while (todo := still_to_play(folder, config)) and not orders.stop:
             show.number = len(finished(folder))

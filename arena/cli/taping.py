@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from arena.runner import Patience
     from players.completers.transport import Transport, Wrap
+    from players.purse import Limits, Purse
 
 
 class CacheUse(StrEnum):
@@ -34,6 +36,23 @@ Cache = Annotated[
         "at any temperature, each turn of each match with an answer of its own."
     ),
 ]
+
+
+def purses(limits: Limits, replay: Path | None) -> tuple[Purse, Purse]:
+    """The purse of the run and that of its players: another one where they are replayed, and cost nothing."""
+    from players.purse import Purse
+
+    if replay is not None:
+        return Purse(), Purse()
+    purse = Purse(limits)
+    return purse, purse
+
+
+def patience_for(usual: Patience, replay: Path | None) -> Patience:
+    """What a run does about faults: a recorded one is met once, and nothing is waited for."""
+    from arena.runner import Patience
+
+    return usual if replay is None else Patience(endless=True)
 
 
 def wrapping(record: Path | None, replay: Path | None, cache: CacheUse, *, resumed: bool) -> Wrap:

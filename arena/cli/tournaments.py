@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from arena.cli.output import Telling, console, inert, print_json, progress_console
-from arena.cli.taping import Cache, CacheUse, Record, Replay, wrapping
+from arena.cli.taping import Cache, CacheUse, Record, Replay, patience_for, purses, wrapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from arena.cli.playing import Session
     from arena.run import RunConfig
     from arena.tables import Tables
     from arena.tournament import Tournament
@@ -96,10 +97,11 @@ def tournament(
       arena tournament --player smollm2 --player random --player minimax --rounds 10
       arena tournament --resume results/RUN
     """
+    from arena.cli.playing import Session
     from arena.run import new_run_folder, read_config
-    from arena.runner import make_players
+    from arena.runner import Patience, make_players
     from arena.tournament import FIELDS
-    from players.purse import Limits, Purse
+    from players.purse import Limits
 
     given = {name: value for name, value in ctx.params.items() if name in FIELDS and value is not None}
     given |= {name: value for name, value in (("players", player), ("games", game)) if value}
@@ -110,14 +112,19 @@ def tournament(
         config = _resolved(file, given)
         folder = out or new_run_folder(config)
     limits = (given.get("max_cost", config.max_cost), given.get("max_tokens_total", config.max_tokens_total))
-    purse = Purse(Limits(*limits))
-    made = make_players(config.players, wrapping(record, replay, cache, resumed=resume is not None), purse)
+    purse, paying = purses(Limits(*limits), replay)
+    wrap = wrapping(record, replay, cache, resumed=resume is not None)
+    made = make_players(config.players, wrap, paying)
     if dry_run:
         _print_plan(config, made, as_json=telling is Telling.JSON)
         return
     at_once = given.get("parallel", config.parallel)
     tables = _remote(config, made, purse, workers, at_once, address) if executor is Executor.RAY else None
-    _play_it(config, folder, made, purse, at_once, resume is None, grace, telling, tables)
+    patience = patience_for(Patience(TRIES, FAULTS_IN_A_ROW, PAUSE_S), replay)
+    again = f"arena tournament --resume {folder}"
+    fresh, replayed = resume is None, replay is not None
+    session = Session(config, folder, made, purse, at_once, patience, grace, fresh, again, replayed, tables)
+    _play_it(session, telling)
 
 
 def _remote(
@@ -159,27 +166,14 @@ def _resolved(file: Path | None, given: Mapping[str, Any]) -> RunConfig:
     return resolve(with_fields(asked, given, "command line"), command)
 
 
-def _play_it(
-    config: RunConfig,
-    folder: Path,
-    players: Mapping[str, Player],
-    purse: Purse,
-    parallel: int,
-    fresh: bool,
-    grace: float,
-    telling: Telling,
-    tables: Callable[[], Tables] | None,
-) -> None:
-    from arena.cli.playing import Session, play
+def _play_it(session: Session, telling: Telling) -> None:
+    from arena.cli.playing import play
     from arena.cli.scoreboard import Scoreboard
-    from arena.runner import Patience
 
-    show = Scoreboard(progress_console(), planned(config), config.players, purse, telling)
-    patience = Patience(TRIES, FAULTS_IN_A_ROW, PAUSE_S)
-    again = f"arena tournament --resume {folder}"
-    session = Session(config, folder, players, purse, parallel, patience, grace, fresh, again, tables)
+    config = session.config
+    show = Scoreboard(progress_console(), planned(config), config.players, session.purse, telling)
     stopped = play(session, show)
-    _print_results(folder, telling)
+    _print_results(session.folder, telling)
     if stopped:
         raise typer.Exit(stopped)
 

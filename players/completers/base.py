@@ -133,6 +133,13 @@ class ProviderError(Exception):
         """Trying again with the same configuration can't help (wrong key, unknown model)."""
 
 
+class NotRecorded(ProviderError):
+    """A replay met a request that its recording lacks: nothing happened, so nothing of it is recorded."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, fatal=True)
+
+
 class TurnTimeout(Exception):
     """The player's fault: a request that was well received took longer than the clock of the turn."""
 

@@ -78,14 +78,19 @@ class Cassette:
         self._left: dict[bytes, dict[Occasion | int, int]] = {}
         """Where exchanges not given yet begin: by request, then by occasion, or by place if it has none."""
         self._given: set[bytes] = set()
+        self._matches: set[str] = set()
+        """The matches that were recorded."""
         for place, data in _lines(path):
             self._note(place, data)
 
     def take(self, asked: Asked, occasion: Occasion) -> Exchange | None:
-        """The exchange of this request on this occasion, else the first one left of it, else None."""
+        """The exchange of this request on this occasion, else None.
+
+        A match that was not recorded gets the first one left: it has none of its own.
+        """
         key = _digest(asked)
         left = self._left.get(key, {})
-        if not left:
+        if not left or (occasion not in left and occasion.match in self._matches):
             return None
         self._given.add(key)
         place = left.pop(occasion if occasion in left else next(iter(left)))
@@ -117,6 +122,7 @@ class Cassette:
         key = exchange.occasion if exchange.occasion.match else place
         left.pop(key, None)
         left[key] = place
+        self._matches |= {exchange.occasion.match} - {""}
 
 
 def _lines(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:

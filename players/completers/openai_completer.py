@@ -29,6 +29,12 @@ from players.completers.transport import Fault, Transport
 FATAL = {400, 401, 403, 404, 405, 422}
 """HTTP statuses that the same request will meet again."""
 
+OVERFLOW = (
+    *("context_length_exceeded", "maximum context length", "context length"),
+    *("too many tokens", "prompt is too long"),
+)
+"""Words of servers for a prompt that does not fit into the model's context."""
+
 PASSING = {408, 409, 425, 429}
 """HTTP statuses below 500 after which another try may succeed."""
 
@@ -109,7 +115,8 @@ class OpenAICompleter(Completer):
         message = encodable(self.transport.without_secrets(message))
         if status in PASSING or status >= 500:
             return _PassingFault(message, after)
-        return ProviderError(message, fatal=status in FATAL or 300 <= status < 400)
+        lasting = status in FATAL or 300 <= status < 400
+        return ProviderError(message, fatal=lasting and not _is_overflow(status, told))
 
     async def close(self) -> None:
         await self.transport.close()
@@ -134,6 +141,11 @@ def _error_in(body: bytes) -> object:
 
 def _pictured(request: Request) -> bool:
     return any(message.pictures for message in request.messages)
+
+
+def _is_overflow(status: int, said: str) -> bool:
+    """Whether a refusal says that the prompt is too long: true of this conversation, and not of the next."""
+    return status in (400, 413, 422) and any(words in said.casefold() for words in OVERFLOW)
 
 
 def _asked_wait(said: str) -> float | None:

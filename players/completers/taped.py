@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from players.base import PlayerError
-from players.completers.base import ProviderError, TurnTimeout
+from players.completers.base import NotRecorded, TurnTimeout
 from players.completers.cassette import Cassette, Recorder
 from players.completers.exchange import Asked, Exchange, Outcome
 from players.completers.occasion import Occasion, occasion
@@ -98,7 +98,7 @@ class ReplayingTransport(Transport):
             return _given(self._on_another_clock(exchange, timeout_s))
         return _given(exchange.outcome)
 
-    def _unknown(self, asked: Asked, now: Occasion) -> ProviderError:
+    def _unknown(self, asked: Asked, now: Occasion) -> NotRecorded:
         what = (
             "every answer to this request is used up"
             if self._cassette.has_given(asked)
@@ -106,7 +106,7 @@ class ReplayingTransport(Transport):
         )
         when = f" (match {now.match}, ply {now.ply}, attempt {now.attempt + 1})" if now.match else ""
         why = f"replay of {self._cassette.path}: {what} of {self._player}{when}: {asked_in_short(asked.body)}"
-        return ProviderError(why, fatal=True)
+        return NotRecorded(why)
 
     def _on_another_clock(self, exchange: Exchange, timeout_s: float | None) -> Outcome:
         """What would have come of it if the turn had allowed so long."""
@@ -118,7 +118,7 @@ class ReplayingTransport(Transport):
             return TurnTimeout(f"no answer within {timeout_s:g} s")
         if isinstance(outcome, TurnTimeout):
             why = f"{self._player} had {took:g} s when it was recorded, and gave no answer in that time"
-            raise ProviderError(f"replay of {self._cassette.path}: {why}", fatal=True)
+            raise NotRecorded(f"replay of {self._cassette.path}: {why}")
         return outcome
 
 

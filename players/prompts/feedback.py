@@ -11,6 +11,9 @@ from players.naming import Names
 from players.parser import parse_reply
 from players.prompts.style import PromptStyle
 
+LONGEST_ECHO = 2000
+"""Characters of a rejected reply that are shown to the model again."""
+
 Words: TypeAlias = Callable[[Rejected], str]
 
 _KINDS: Mapping[Problem, str] = {
@@ -36,9 +39,20 @@ def rejections(turn: Turn, style: PromptStyle, names: Names) -> Messages:
 
 def _answered(attempt: Rejected, said: str) -> Messages:
     return (
-        Message("assistant", attempt.text or "(no answer)"),
+        Message("assistant", _shortened(attempt.text) or "(no answer)"),
         Message("user", f"{said}. Answer again, in the form asked for."),
     )
+
+
+def _shortened(text: str) -> str:
+    """A reply as it is echoed: of a long one the beginning, and the end, where an answer stands.
+
+    Unbounded, replies that run on would fill the context of the model that wrote them.
+    """
+    if (over := len(text) - LONGEST_ECHO) <= 0:
+        return text
+    half = LONGEST_ECHO // 2
+    return f"{text[:half]}\n[... {over} characters left out ...]\n{text[-half:]}"
 
 
 def _reason(attempt: Rejected, turn: Turn, style: PromptStyle, names: Names) -> str:

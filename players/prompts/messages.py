@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from games.base import Game
-from games.status import status_after, statuses
+from games.status import claimable, status_after
 from players.base import Played, PlayerError, Turn
 from players.completers.base import Message, Messages
 from players.forms import written
@@ -53,10 +53,11 @@ def _introduction(names: Names, style: PromptStyle) -> str:
 
 
 def _answer_form(names: Names, style: PromptStyle) -> str:
-    template = written(style.form, "ACTION", "STATUS" if style.status else None)
+    stated = claimable(names.game) if style.status else ()
+    template = written(style.form, "ACTION", "STATUS" if stated else None)
     meanings = [f"ACTION is {names.help}."]
-    if style.status:
-        named = ", ".join(f'"{status}"' for status in statuses(names.game))
+    if stated:
+        named = ", ".join(f'"{status}"' for status in stated)
         meanings.append(f"STATUS is the status of the game after your move, one of {named}.")
     what = "one JSON object" if style.form == "json" else ("one line", "two lines")[template.count("\n")]
     ask = (
@@ -104,8 +105,9 @@ def _plies(history: tuple[Played, ...] | None, names: Names) -> str:
 
 def _worked_turns(names: Names, style: PromptStyle) -> Messages:
     messages: list[Message] = []
+    asked = style.status and claimable(names.game)
     for turn, action in example_turns(names.game, style.examples):
-        after = status_after(names.game, turn.state, turn.seat, action) or "in play"
-        answer = written(style.form, names.of(turn.state, action), after if style.status else None)
+        after = status_after(names.game, turn.state, turn.seat, action) if asked else None
+        answer = written(style.form, names.of(turn.state, action), after)
         messages += [_question(turn, style, names), Message("assistant", answer)]
     return tuple(messages)

@@ -22,14 +22,14 @@ class PromptStyle:
     """How a turn is put to a model. Field by field it enters the record."""
 
     name: str
-    version: int = 3
+    version: int = 4
     """Raised whenever the same fields would give another prompt."""
     view: str = "rows"
     """Text view of the board, one of renderers.text.VIEWS."""
     form: str = "line"
     """Answer form that the parser reads, one of players.forms.FORMS."""
     status: bool = True
-    """Ask for the status of the board after the move."""
+    """Ask for the status of the board after the move, where the move alone decides it."""
     legal: bool = False
     """List the legal actions."""
     history: bool = False
