@@ -19,8 +19,8 @@ from importlib.metadata import version
 from random import Random
 from typing import Any, TypeAlias
 
-from arena.record import FORFEITS, Attempt, CallFacts, Ending, MatchRecord, Ply, RecordError, Rules
-from arena.soundness import check_record, forfeit_returns
+from arena.record import FORFEITS, Attempt, CallFacts, Ending, MatchRecord, Ply, Rules
+from arena.soundness import forfeit_returns, readable
 from games.base import Action, Game, Seat
 from games.registry import parse_game
 from games.status import status_after
@@ -96,16 +96,6 @@ def ignore(event: Event) -> None:
 async def play_match(spec: MatchSpec, players: Sequence[Player], watch: Watch = ignore) -> MatchRecord:
     """Play a match and return its record, without verdicts. A provider's fault ends it with Ending.ERROR."""
     return readable(await _Match(spec, players, watch).play())
-
-
-def readable(record: MatchRecord) -> MatchRecord:
-    """The record if it can be read again, else one that says why it can't: our own failure, not scored."""
-    try:
-        check_record(record)
-    except RecordError as error:
-        reason = f"failure of the arena: a record that can't be read again: {error}"
-        return replace(record, plies=(), ending=Ending.ERROR, returns=None, culprit=None, reason=reason)
-    return record
 
 
 class _Forfeit(Exception):

@@ -8,6 +8,7 @@ follow from each other and the result is that of the board is the judge's questi
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from math import isfinite
 from typing import Any
@@ -42,6 +43,16 @@ def check_record(record: MatchRecord) -> None:
         _check_plies(record, game)
     except _Unsound as error:
         raise RecordError(f"match {record.match_id or '(no id)'}: {error}") from error
+
+
+def readable(record: MatchRecord) -> MatchRecord:
+    """The record if it can be read again, else one that says why it can't: our own failure, not scored."""
+    try:
+        check_record(record)
+    except RecordError as error:
+        reason = f"failure of the arena: a record that can't be read again: {error}"
+        return replace(record, plies=(), ending=Ending.ERROR, returns=None, culprit=None, reason=reason)
+    return record
 
 
 def forfeit_returns(game: Game[Any], culprit: int) -> tuple[float, ...]:

@@ -30,6 +30,7 @@ from arena.runner import RunStopped, play_run
 from games.k_in_a_row import KInARow, Marks
 from games.solvers import NegamaxSolver
 from games.values import Value
+from players.base import Player, Reply, Turn
 from players.completers.base import ProviderError
 from players.completers.scripted import ScriptedCompleter
 from players.llm import LLMPlayer
@@ -183,6 +184,23 @@ def test_passing_faults_in_a_row_stop_the_run(tmp_path: Path) -> None:
     with pytest.raises(RunStopped):
         asyncio.run(play_run(tmp_path, config.schedule(), players))
     assert len(read_run(tmp_path)[0]) == 3
+
+
+class Broken(Player):
+    """Fails in a way that nobody foresaw."""
+
+    async def choose(self, turn: Turn) -> Reply:
+        raise OverflowError("too large")
+
+
+def test_our_own_failures_in_a_row_stop_the_run_and_are_kept(tmp_path: Path) -> None:
+    config = match_config("tictactoe", ("broken", "random"), 9, seed=0)
+    write_config(tmp_path, config)
+    players = {"broken": Broken("broken"), "random": make_player("random")}
+    with pytest.raises(RunStopped, match="failure of the arena: OverflowError: too large"):
+        asyncio.run(play_run(tmp_path, config.schedule(), players))
+    records, bad = read_run(tmp_path)
+    assert ([r.ending for r in records], bad) == ([Ending.ERROR] * 3, [])
 
 
 def test_judging_again_gives_the_same_verdicts() -> None:

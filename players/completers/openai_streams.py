@@ -15,6 +15,11 @@ from players.completers.transport import Fault
 Event: TypeAlias = dict[str, Any] | str
 
 END = "[DONE]"
+_PARTS = (
+    ("content", ("content",)),
+    ("refusal", ("refusal",)),
+    ("reasoning", ("reasoning_content", "reasoning")),
+)
 _LAST = ("response.completed", "response.incomplete", "response.failed")
 _KNOWN = {"choices", "usage", "x_groq"}
 """An event of a chat has one of these, or is a ping; anything else is a failure in words of its own."""
@@ -28,15 +33,23 @@ def whole_answer(api: str, text: str) -> dict[str, Any]:
 def _events(text: str) -> Iterator[Event]:
     """Each event's data: an object, or [DONE]. Comments, pings and fields of other names are passed over."""
     for block in text.replace("\r\n", "\n").replace("\r", "\n").split("\n\n"):
-        lines = block.split("\n")
-        data = "\n".join(line[5:].removeprefix(" ") for line in lines if line.startswith("data:"))
-        kinds = [line[6:].strip() for line in lines if line.startswith("event:")]
-        if not data.strip() or "ping" in kinds:
+        kind, data = _fields(block)
+        if not data or kind == "ping":
             continue
-        event = END if data.strip() == END else _object(data)
-        if "error" in kinds and not _explains(event):
+        event = END if data == END else _object(data)
+        if kind == "error" and not _explains(event):
             raise Fault("the stream tells of an error", event)
         yield event
+
+
+def _fields(block: str) -> tuple[str, str]:
+    """The kind of an event, '' if it has none, and its data."""
+    if block.startswith("data:") and "\n" not in block:  # nearly all of them
+        return "", block[5:].strip()
+    lines = block.split("\n")
+    data = "\n".join(line[5:].removeprefix(" ") for line in lines if line.startswith("data:"))
+    kinds = [line[6:].strip() for line in lines if line.startswith("event:")]
+    return (kinds[-1] if kinds else ""), data.strip()
 
 
 def _explains(event: Event) -> bool:
@@ -71,7 +84,7 @@ class _Chat:
         """Take an event in; the answer at once if it is a failure."""
         if event.get("error"):
             return {"error": event["error"]}
-        if not _KNOWN & event.keys() and event.get("type") != "ping":
+        if _KNOWN.isdisjoint(event) and event.get("type") != "ping":
             raise Fault("an event of the stream is of no known kind", event)
         self.facts.update({name: event[name] for name in ("id", "model") if event.get(name)})
         if usage := usage_in(event):
@@ -84,10 +97,11 @@ class _Chat:
 
     def _collect(self, choice: Mapping[str, Any]) -> None:
         delta = choice.get("delta") or choice.get("message") or {}
-        self.parts["content"].append(text_of(delta.get("content")))
-        self.parts["refusal"].append(text_of(delta.get("refusal")))
-        self.parts["reasoning"].append(text_of(delta.get("reasoning_content") or delta.get("reasoning")))
-        self.logprobs += (choice.get("logprobs") or {}).get("content") or []
+        for name, fields in _PARTS:
+            if said := next(filter(None, map(delta.get, fields)), None):
+                self.parts[name].append(text_of(said))
+        if told := choice.get("logprobs"):
+            self.logprobs += told.get("content") or []
         self.finish_reason = choice.get("finish_reason") or self.finish_reason
 
     def whole(self) -> dict[str, Any]:
@@ -112,15 +126,18 @@ def _whole_chat(events: Iterator[Event]) -> dict[str, Any]:
 
 def _first_choice(event: Mapping[str, Any]) -> dict[str, Any]:
     """The first piece of the first choice; the last event has none and tells the usage."""
-    choices = (c for c in event.get("choices") or [] if isinstance(c, dict) and not c.get("index"))
-    return next(choices, {})
+    for choice in event.get("choices") or ():
+        if isinstance(choice, dict) and not choice.get("index"):
+            return choice
+    return {}
 
 
 def usage_in(body: Mapping[str, Any]) -> Any:
     """The counts of tokens in an answer or an event, wherever a server puts them."""
-    if body.get("usage"):
-        return body["usage"]
-    elsewhere = body.get("x_groq") or next(iter(body.get("choices") or []), None)
+    if usage := body.get("usage"):
+        return usage
+    choices = body.get("choices")
+    elsewhere = body.get("x_groq") or (choices[0] if choices else None)
     return elsewhere.get("usage") if isinstance(elsewhere, dict) else None
 
 
