@@ -51,7 +51,7 @@ def test_every_name_of_the_shelf_is_a_spec(name: str) -> None:
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        ("chess", "unknown game 'chess'; there are: tictactoe"),
+        ("chess", "unknown game 'chess'; did you mean chessending? there are: tictactoe"),
         ("TicTacToe", "unknown game 'TicTacToe'"),
         (
             "tictactoe(size=4)",

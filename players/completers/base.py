@@ -166,6 +166,10 @@ class Completer(ABC):
         that failed do not count: no player is slow because its provider is down.
         """
 
+    def at_hand(self, request: Request, timeout_s: float | None = None) -> bool:
+        """Whether the answer is kept from an earlier time and costs nothing."""
+        return False
+
     async def close(self) -> None:
         """Give back what start took."""
 

@@ -29,6 +29,9 @@ class Around(Transport):
     async def start(self) -> None:
         await self._inner.start()
 
+    def at_hand(self, path: str, body: bytes, timeout_s: float | None = None) -> bool:
+        return self._inner.at_hand(path, body, timeout_s)
+
     async def close(self) -> None:
         await self._inner.close()
 

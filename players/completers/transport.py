@@ -65,6 +65,10 @@ class Transport(ABC):
         TurnTimeout if the answer is not whole timeout_s after the request went out.
         """
 
+    def at_hand(self, path: str, body: bytes, timeout_s: float | None = None) -> bool:
+        """Whether the answer to this request is kept already, so that nobody has to be asked."""
+        return False
+
     async def close(self) -> None:
         """Give back what start and send took."""
 
