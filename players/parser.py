@@ -4,8 +4,9 @@ The declared form is `Answer: ACTION`, and for the status of the board `Status: 
 at the start of a line, a table cell or a sentence (one that follows `.`, `!`, `?` or `;`) and may read
 `Final answer:`, `My answer:` or `The answer:`; case, markdown, invisible and full-width characters do not
 matter. Behind it, on the same line, stands the action, plain or wrapped (**5**, [5], <5>, <b>5</b>, #5, "5",
-\\boxed{5}); the game's noun may come before it (`Answer: cell 5`) and a remark in parentheses after it. The rest of its
-sentence may explain, but names no other action and no other number. A question (`3?`) is no answer.
+\\boxed{5}); the game's noun may come before it (`Answer: cell 5`) and a remark in parentheses after it. The
+rest of its sentence may explain, but names no other action and no other number. A question (`3?`) is no
+answer.
 
 The other declared forms are `[ACTION]`, and a JSON object with the key "answer" (a text or a number) and
 perhaps "status", whatever stands around it. Actions are named as the prompt names them (players/naming.py).

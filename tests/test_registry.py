@@ -101,3 +101,10 @@ def test_parameters_that_make_no_game_are_refused(spec: str, message: str) -> No
         parse_game(spec)
     assert message in str(refusal.value)
     assert str(refusal.value).startswith("tictactoe(")
+
+
+def test_the_nearest_name_is_suggested() -> None:
+    with pytest.raises(ParameterError, match="did you mean tictactoe\\? there are: tictactoe, "):
+        parse_game("tictacto")
+    with pytest.raises(ParameterError, match="unknown game 'zzzz'; there are"):
+        parse_game("zzzz")
