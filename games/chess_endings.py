@@ -148,7 +148,8 @@ class ChessEnding(SequentialGame[Board]):
     def rules(self) -> tuple[str, ...]:
         piece = "queen (Q)" if self.ending == "KQK" else "rook (R)"
         return (
-            f"Chess with three men: White has a king (K) and a {piece}, Black a king (k). White moves first. "
+            f"Chess with three men: at the start White has a king (K) and a {piece}, Black a king (k). "
+            "White moves first. "
             "The board is seen from White's side: a8 is at the top left, h1 at the bottom right.",
             "The men move and capture by the rules of chess; a king may not move to an attacked square.",
             "If Black is checkmated, White wins, and the game is over.",

@@ -74,7 +74,9 @@ class DotsAndBoxes(SequentialGame[Edges]):
             "box has four edges, and neighbouring boxes share one.",
             f"The {self.edges} edges are numbered from 1, row by row from the top left: first "
             "the horizontal edges above the first boxes, then the vertical edges beside them, and so on.",
-            "On the board + is a dot, = and | are drawn edges, and a letter in a box tells who owns it.",
+            "On the board + is a dot, = and | are drawn edges, and a letter in a box tells who owns it. "
+            "Where nothing is drawn the place is empty, or shows a dash, a full stop or "
+            "the number of the edge.",
             "Two players move in turn: A and B. A moves first.",
             "In each turn the player draws one edge that is not drawn yet.",
             "Whoever draws the fourth edge of a box owns that box; one edge can close two boxes.",

@@ -49,7 +49,7 @@ class GrundysGame(SequentialGame[Sizes]):
     @property
     def rules(self) -> tuple[str, ...]:
         return (
-            f"There is one heap of {self.heap} objects.",
+            f"At the start there is one heap of {self.heap} objects.",
             "Two players move in turn: First and Second. First moves first.",
             "In each turn the player splits one heap into two heaps of different sizes, at least 1 each.",
             "When every heap holds 1 or 2 objects, the player to move can't move and loses, "

@@ -70,7 +70,8 @@ class Kalah(SequentialGame[Pits]):
     def rules(self) -> tuple[str, ...]:
         nothing = "is captured alone" if self.empty_capture else "stays where it is and nothing is captured"
         return (
-            f"Each player has a row of {self.pits} pits with {self.seeds} seeds in each, and an empty store. "
+            f"Each player has a row of {self.pits} pits and a store. At the start there are {self.seeds} "
+            "seeds in each pit and none in the stores. "
             "First has the lower row and the store on the right, Second the upper row and the store on "
             f"the left. Columns are numbered from 1 to {self.pits} from the left, for both rows.",
             "Two players move in turn: First and Second. First moves first.",

@@ -59,7 +59,7 @@ class Kayles(SequentialGame[Row]):
     @property
     def rules(self) -> tuple[str, ...]:
         return (
-            f"{self.pins} pins stand in a row, numbered from 1 to {self.pins} from the left.",
+            f"At the start {self.pins} pins stand in a row, numbered from 1 to {self.pins} from the left.",
             "Two players move in turn: First and Second. First moves first.",
             "In each turn the player knocks down one standing pin, or two standing pins whose numbers are "
             "neighbours. A pin that is down leaves a gap, and pins on both sides of a gap are no neighbours.",

@@ -28,7 +28,7 @@ class Nim(HeapGame):
     @property
     def rules(self) -> tuple[str, ...]:
         return (
-            f"Heaps of objects lie on the table: {self.heap_names}.",
+            f"At the start heaps of objects lie on the table: {self.heap_names}.",
             "Two players move in turn: First and Second. First moves first.",
             "In each turn the player takes any number of objects, at least one, from a single heap.",
             *self.verdict,

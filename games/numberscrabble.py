@@ -61,7 +61,7 @@ class NumberScrabble(SequentialGame[Hands]):
     @property
     def rules(self) -> tuple[str, ...]:
         return (
-            "The numbers from 1 to 9 lie on the table.",
+            "At the start the numbers from 1 to 9 lie on the table.",
             "Two players move in turn: First and Second. First moves first.",
             "In each turn the player takes one number that is still there and keeps it.",
             f"Whoever holds three numbers that add up to {TARGET}, among all they hold, wins, "

@@ -32,6 +32,7 @@ from games.pig import Pig
 from games.poker import KuhnPoker, LeducPoker
 from games.sliding import Sliding
 from games.sokoban import Sokoban
+from games.suggestions import unknown
 from games.wythoff import Wythoff
 
 AnyGame = Game[Any]
@@ -81,7 +82,7 @@ def parse_game(spec: str) -> AnyGame:
         raise ParameterError(f"not a game: {spec!r} (write it as tictactoe or tictactoe(m=3,n=4,k=3))")
     kind = GAMES.get(match["name"])
     if kind is None:
-        raise ParameterError(f"unknown game {match['name']!r}; there are: {', '.join(GAMES)}")
+        raise ParameterError(unknown("game", match["name"], GAMES))
     return kind(**_parse_parameters(kind, match["parameters"] or "", spec))
 
 

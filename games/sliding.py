@@ -56,7 +56,7 @@ class Sliding(Puzzle[Tiles]):
     def rules(self) -> tuple[str, ...]:
         return (
             f"A frame of {self.rows} rows and {self.columns} columns holds the tiles 1 to {self.tiles} and "
-            "one gap, shown as a dash or a dot.",
+            "one gap, shown as a dash, a dot or an empty cell.",
             "A move slides a tile that lies left of, right of, above or below the gap into the gap.",
             f"The goal is {self.format_position(self.goal)} (rows from the top, divided by slashes; the dot "
             "is the gap).",

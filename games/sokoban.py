@@ -68,8 +68,8 @@ class Sokoban(Puzzle[Yard]):
     @property
     def rules(self) -> tuple[str, ...]:
         return (
-            "The yard has walls (#), floor (-), targets (.), boxes ($; * on a target) and the player (@; + "
-            "on a target).",
+            "The yard has walls (#), floor (- or an empty cell), targets (.), boxes ($; * on a target) and "
+            "the player (@; + on a target).",
             "A move takes the player one cell up, down, left or right, not into a wall.",
             "If a box lies there, it is pushed one cell on in the same direction, onto a cell with neither "
             "a wall nor a box.",

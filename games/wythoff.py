@@ -41,7 +41,7 @@ class Wythoff(HeapGame):
     @property
     def rules(self) -> tuple[str, ...]:
         return (
-            f"Two heaps of objects lie on the table: {self.heap_names}.",
+            f"At the start two heaps of objects lie on the table: {self.heap_names}.",
             "Two players move in turn: First and Second. First moves first.",
             "In each turn the player takes any number of objects, at least one, from a single heap, "
             "or the same number, at least one, from both heaps.",

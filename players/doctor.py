@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from random import Random
@@ -20,6 +18,7 @@ from games.k_in_a_row import KInARow
 from players.base import PlayerError, Reply, Turn
 from players.completers.base import Completion, Guide, Message, Picture, ProviderError, Request, TurnTimeout
 from players.compute.sampling import mean_logprob
+from players.guides import obeys
 from players.llm import CUT_OFF, LLMPlayer
 
 WORKS, IGNORED, REFUSED, NOT_KNOWN = "works", "ignored", "refused", "not known"
@@ -184,20 +183,9 @@ async def _structured(player: LLMPlayer, seconds: float) -> Finding:
     form = "JSON schema" if schema else "regular expression"
     if nothing := _nothing(said):
         return Finding(capability, NOT_KNOWN, nothing)
-    kept = obeys(said.text, schema=schema)
+    kept = obeys(guide, said.text)
     told = "keeps to" if kept else "does not keep to"
     return Finding(capability, WORKS if kept else IGNORED, f"{said.text.strip()[:60]!r} {told} the {form}")
-
-
-def obeys(text: str, *, schema: bool) -> bool:
-    """Whether an answer is one that the guide of the probe allows."""
-    if not schema:
-        return re.fullmatch(_REGEX, text.strip()) is not None
-    try:
-        told = json.loads(text)
-    except ValueError:
-        return False
-    return isinstance(told, dict) and set(told) == {"word"} and told["word"] in WORDS
 
 
 async def _picture(player: LLMPlayer, turn: Turn, plain: Completion | None, seconds: float) -> Finding:

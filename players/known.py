@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from games.suggestions import nearest, unknown
 from players.base import Player, PlayerError
 from players.baselines import EpsilonPlayer, GreedyPlayer, MinimaxPlayer, RandomPlayer
 from players.human import HumanPlayer
@@ -50,7 +51,7 @@ def unknown_player(spec: PlayerSpec) -> str:
     names = [*BASELINES, *table.models]
     heads = [*WITH_ARGUMENT, *table.providers]
     return (
-        f"unknown player {spec.text!r}; there are: {', '.join(names)}; "
+        f"{unknown('player', spec.text, names)}; "
         f"and with an argument: {', '.join(f'{head}:...' for head in heads)}"
     )
 
@@ -61,5 +62,9 @@ def refuse_unknown(spec: PlayerSpec, takes: tuple[str, ...]) -> None:
             known_name = spec.name in BASELINES or spec.name in load_table().models or spec.argument
             if not known_name:
                 raise PlayerError(unknown_player(spec))
-            choices = f"the options are: {', '.join(takes)}" if takes else "it takes no options"
+            choices = (
+                f"{nearest(name, takes)}the options are: {', '.join(takes)}"
+                if takes
+                else "it takes no options"
+            )
             raise PlayerError(f"{spec.text!r}: unknown option {name!r}; {choices}")

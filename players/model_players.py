@@ -37,7 +37,7 @@ from players.purse import MeteredCompleter, Purse
 from players.table import Model, Provider, endpoint_problem, load_table
 
 VLLM_KINDS = ("vllm", "vllm-local")
-OURS = ("embedded", "llama", "replies", *VLLM_KINDS)
+SERVED_HERE = ("embedded", "llama", "replies", *VLLM_KINDS)
 """Providers that are this program itself: what they answer costs nothing."""
 
 
@@ -81,7 +81,7 @@ def _table_options(spec: PlayerSpec, model: Model) -> dict[str, str]:
 def _completer(spec: PlayerSpec, model: Model) -> Completer:
     if model.provider in VLLM_KINDS:
         return _vllm_completer(spec, model)
-    if model.provider not in OURS:
+    if model.provider not in SERVED_HERE:
         return _http_completer(spec, model)
     if model.extra_body:
         raise PlayerError(f"{spec.text!r}: extra_body is for models that are asked over HTTP")
@@ -98,7 +98,7 @@ def _price_finder(spec: PlayerSpec, model: Model, completer: Completer) -> Calla
         raise PlayerError(f"{spec.text!r}: {next(iter(given))} needs {missing} beside it")
     if given:
         return partial(user_price, **given)
-    if model.provider in OURS or not isinstance(completer, OpenAICompleter):
+    if model.provider in SERVED_HERE or not isinstance(completer, OpenAICompleter):
         return lambda: FREE
     return partial(price_of, completer.endpoint.base_url, completer.endpoint.model)
 

@@ -3,9 +3,10 @@
 The declared form is `Answer: ACTION`, and for the status of the board `Status: STATUS`. The marker stands
 at the start of a line, a table cell or a sentence (one that follows `.`, `!`, `?` or `;`) and may read
 `Final answer:`, `My answer:` or `The answer:`; case, markdown, invisible and full-width characters do not
-matter. Behind it, on the same line, stands the action, plain or wrapped (**5**, [5], <5>, "5", \\boxed{5});
-the game's noun may come before it (`Answer: cell 5`) and a remark in parentheses after it. The rest of its
-sentence may explain, but names no other action and no other number. A question (`3?`) is no answer.
+matter. Behind it, on the same line, stands the action, plain or wrapped (**5**, [5], <5>, <b>5</b>, #5, "5",
+\\boxed{5}); the game's noun may come before it (`Answer: cell 5`) and a remark in parentheses after it. The
+rest of its sentence may explain, but names no other action and no other number. A question (`3?`) is no
+answer.
 
 The other declared forms are `[ACTION]`, and a JSON object with the key "answer" (a text or a number) and
 perhaps "status", whatever stands around it. Actions are named as the prompt names them (players/naming.py).
@@ -38,6 +39,10 @@ _BRACKETS = re.compile(r"\[([^\[\]\n]*)\]")
 _SENTENCE_END = re.compile(r"[.!;](?=[*_`\"'”’)\]}]*(?:\s|$))")
 _WRAPPING = "*_`|\"'“”‘’«»$[](){}\\"
 _WRAPPED = re.compile(r"\\boxed\{([^{}]*)\}|<([^<>]*)>")
+_TAGGED = re.compile(r"<(b|i|em|strong|code)>([^<>]*)</\1>", re.I)
+_SPECIAL = re.compile(r"<\|[a-z]\w*\|>", re.I)
+"""Tokens of a chat template that a server let through; what follows them is not the answer's."""
+_NUMBER_SIGN = re.compile(r"(?<![\w#])#(?=\w)")
 _REMARK = re.compile(r"^([^\s(]+) ?\([^()]*\)?")
 _NUMBER = re.compile(r"[-−–]?[^\W\d_]?\d+")
 _INVISIBLE = re.compile(r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
@@ -134,10 +139,10 @@ def _parse_action(said: str, names: Names, state: Any) -> Action:
 
 
 def _first_sentence(said: str) -> str:
-    sentence = _SENTENCE_END.split(said, maxsplit=1)[0]
+    sentence = _SENTENCE_END.split(_SPECIAL.split(said, maxsplit=1)[0], maxsplit=1)[0]
     if len(sentence) > LONGEST_ANSWER:
         raise NotationError(f"the answer '{said[:50]} ...' is longer than {LONGEST_ANSWER} characters")
-    return _WRAPPED.sub(r"\1\2", sentence)
+    return _WRAPPED.sub(r"\1\2", _NUMBER_SIGN.sub("", _TAGGED.sub(r"\2", sentence)))
 
 
 def _without_noun(sentence: str, noun: str) -> str:

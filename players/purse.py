@@ -185,7 +185,8 @@ class MeteredCompleter(Completer):
     async def complete(self, request: Request, timeout_s: float | None = None) -> Completion:
         prompt, answer = prompt_bound(request, self._model), self._answer_bound(request)
         most = Payment(self.player, prompt + answer, self._dollars(prompt, answer), estimated=True)
-        ticket = await self.purse.reserve(Amount(most.tokens, most.dollars or 0.0))
+        kept = self.inner.at_hand(request, timeout_s)
+        ticket = await self.purse.reserve(NOTHING if kept else Amount(most.tokens, most.dollars or 0.0))
         payment: Payment | None = None
         try:
             completion = priced(await self.inner.complete(request, timeout_s), self.price)

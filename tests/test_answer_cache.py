@@ -164,6 +164,18 @@ def test_an_answer_that_took_longer_than_the_clock_is_not_given(tmp_path: Path) 
         ask(Slow(), AnswerCache(tmp_path), clock=0.1)
 
 
+@pytest.mark.parametrize(
+    ("temperature", "clock", "kept"), [(0.0, None, True), (0.0, 0.01, False), (1.0, None, False)]
+)
+def test_it_says_what_is_at_hand(tmp_path: Path, temperature: float, clock: float | None, kept: bool) -> None:
+    transport = CachingTransport(Counting(), "here", AnswerCache(tmp_path))
+    completer = OpenAICompleter(Endpoint("m"), transport)
+    request = Request((Message("user", "?"),), Sampling(temperature=temperature))
+    assert not completer.at_hand(request)
+    asyncio.run(completer.complete(request))
+    assert completer.at_hand(request, clock) is kept
+
+
 def test_it_lies_where_the_other_caches_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EXACT_ARENA_CACHE", str(tmp_path))
     assert AnswerCache().folder == tmp_path / "answers"

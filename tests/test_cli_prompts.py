@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_cli import printed, refused
+from tests.test_cli import arena, printed, refused
 
 
 def test_prompt_prints_what_a_model_is_asked() -> None:
@@ -53,6 +53,15 @@ def test_pictures_of_a_prompt_are_marked_written_and_sent(tmp_path: Path) -> Non
         "type": "text",
         "text": "The board is shown in the picture.\nYou are X and it is your turn.",
     }
+
+
+@pytest.mark.parametrize("game", ["goofspiel", "kuhn", "leduc", "liarsdice", "mastermind"])
+def test_chance_acts_until_a_seat_is_to_move(game: str) -> None:
+    shown = arena("prompt", game)
+    assert shown.returncode == 0, shown.stderr
+    assert "it is your turn" in shown.stdout or "It is your turn" in shown.stdout
+    assert shown.stderr.startswith("Chance has acted, by the seed 0: ")
+    assert arena("prompt", game, "--json").stdout.startswith("[")
 
 
 def test_a_guide_is_printed_with_the_prompt() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from players.completers.base import (
     TurnTimeout,
     Usage,
 )
+from players.completers.scripted import ScriptedCompleter
 from players.prices import Price, user_price
 from players.purse import (
     LEAST_ANSWER,
@@ -191,3 +193,21 @@ def test_the_price_enters_the_config() -> None:
     assert config["completer"] == "test"
     assert config["price"] == {"input": 1000.0, "output": 2000.0, "source": "user"}
     assert metered(Purse(), price=None).config["price"] is None
+
+
+def test_what_is_kept_from_an_earlier_time_needs_no_money() -> None:
+    class Kept(ScriptedCompleter):
+        def at_hand(self, request: Request, timeout_s: float | None = None) -> bool:
+            return True
+
+        async def complete(self, request: Request, timeout_s: float | None = None) -> Completion:
+            return replace(await super().complete(request, timeout_s), cached=True)
+
+    purse = Purse(Limits(dollars=0.0, tokens=0))
+    for kind, fits in ((Kept, True), (ScriptedCompleter, False)):
+        completer = MeteredCompleter(kind(["Answer: 5"]), "model", lambda: user_price(1, 1), purse)
+        if fits:
+            assert asyncio.run(completer.complete(Request(()))).text == "Answer: 5"
+            continue
+        with pytest.raises(BudgetSpent):
+            asyncio.run(completer.complete(Request(())))

@@ -51,7 +51,7 @@ def test_every_name_of_the_shelf_is_a_spec(name: str) -> None:
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        ("chess", "unknown game 'chess'; there are: tictactoe"),
+        ("chess", "unknown game 'chess'; did you mean chessending? there are: tictactoe"),
         ("TicTacToe", "unknown game 'TicTacToe'"),
         (
             "tictactoe(size=4)",
@@ -101,3 +101,10 @@ def test_parameters_that_make_no_game_are_refused(spec: str, message: str) -> No
         parse_game(spec)
     assert message in str(refusal.value)
     assert str(refusal.value).startswith("tictactoe(")
+
+
+def test_the_nearest_name_is_suggested() -> None:
+    with pytest.raises(ParameterError, match="did you mean tictactoe\\? there are: tictactoe, "):
+        parse_game("tictacto")
+    with pytest.raises(ParameterError, match="unknown game 'zzzz'; there are"):
+        parse_game("zzzz")

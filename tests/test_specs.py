@@ -218,7 +218,10 @@ def test_options_in_the_string_go_over_those_of_the_table() -> None:
         ("local:m?timeout_s=0", "timeout_s is a number from 0.001 to 86400, not '0'"),
         ("local:m?base_url=127.0.0.1:9", "base_url begins with http:// or https://, not '127.0.0.1:9'"),
         ("local:m?api=soap", "chat, responses, not 'soap'"),
-        ("local:m?temprature=1", "unknown option 'temprature'; the options are: style, view, form"),
+        (
+            "local:m?temprature=1",
+            "unknown option 'temprature'; did you mean temperature? the options are: style, view, form",
+        ),
         ("local:", "names no model; write local:MODEL"),
         ("local", "names no model; write local:MODEL"),
         ("openai", "names no model; write openai:MODEL"),

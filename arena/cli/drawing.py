@@ -11,6 +11,7 @@ from arena.cli.output import GameSpec, Json, print_json
 
 if TYPE_CHECKING:
     from arena.cli.positions import Position
+    from games.registry import AnyGame
     from players.base import Turn
     from players.completers.base import Messages, Picture
     from players.prompts import PromptStyle
@@ -144,11 +145,26 @@ def _turn_at(where: Position) -> Turn:
     from players.base import PlayerError, Turn
 
     game, state = where.game, where.state
+    if where.history == () and where.from_the_start:
+        state = _dealt(game, state)
     seats = game.seats_to_move(state)
     if not seats:
         raise PlayerError(f"nobody is to move in {game.format_state(state)}; give a STATE in which a seat is")
     seen, legal = game.observe(state, seats[0]), game.legal_actions(state, seats[0])
     return Turn(game, seen, seats[0], legal, Random(0), where.history if where.from_the_start else None)
+
+
+def _dealt(game: AnyGame, state: Any) -> Any:
+    """The state in which a seat is to move, after the chance before it has acted by the seed 0."""
+    from random import Random
+
+    rng, dealt = Random(0), state
+    while game.outcome(dealt) is None and not game.seats_to_move(dealt):
+        followers = game.transitions(dealt, {})
+        dealt = rng.choices([t.state for t in followers], [t.probability for t in followers])[0]
+    if dealt is not state:
+        typer.echo(f"Chance has acted, by the seed 0: {game.format_state(dealt)}", err=True)
+    return dealt
 
 
 def _stand_in(shown: Picture, theme: str) -> str:

@@ -84,13 +84,22 @@ class CachingTransport(Around):
         if key is None:
             return await self._inner.send(path, body, timeout_s)
         async with self._cache.turn(key):
-            known = self._cache.get(key, asked)
-            if known is not None and (timeout_s is None or known.seconds <= timeout_s):
+            if (known := self._known(key, asked, timeout_s)) is not None:
                 return known
             answer = await self._inner.send(path, body, timeout_s)
             if _is_completion(answer, path):
                 self._cache.put(key, asked, self.to_keep(answer))
             return answer
+
+    def at_hand(self, path: str, body: bytes, timeout_s: float | None = None) -> bool:
+        asked = Asked(self._server, path, body)
+        key = self._cache.key(asked, self.facts, occasion())
+        return key is not None and self._known(key, asked, timeout_s) is not None
+
+    def _known(self, key: str, asked: Asked, timeout_s: float | None) -> Answer | None:
+        """The kept answer, if the turn allows as long as it took."""
+        known = self._cache.get(key, asked)
+        return known if known and (timeout_s is None or known.seconds <= timeout_s) else None
 
 
 def _is_settled(body: bytes) -> bool:

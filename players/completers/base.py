@@ -166,6 +166,10 @@ class Completer(ABC):
         that failed do not count: no player is slow because its provider is down.
         """
 
+    def at_hand(self, request: Request, timeout_s: float | None = None) -> bool:
+        """Whether the answer is kept from an earlier time and costs nothing."""
+        return False
+
     async def close(self) -> None:
         """Give back what start took."""
 
@@ -188,7 +192,8 @@ def split_reasoning(text: str) -> tuple[str, str]:
     thinking = False
     for tag, part in zip(("-", *parts[1::2]), parts[::2], strict=True):
         if tag == "/" and not thinking:
-            reasoning, answer = reasoning + answer, []
+            reasoning += answer
+            answer = []
         thinking = tag == ""
         (reasoning if thinking else answer).append(part)
     return "\n".join(reasoning).strip(), "\n".join(answer).strip()

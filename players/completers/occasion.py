@@ -50,6 +50,12 @@ def attempt_at(match: str, seat: int, ply: int, attempt: int) -> Iterator[None]:
         _now.reset(now)
 
 
+def coming_call(body: bytes) -> int:
+    """The number that next_call would give this request."""
+    calls = _calls.get()
+    return 0 if calls is None else calls[body]
+
+
 def next_call(body: bytes) -> int:
     """How many times this request was begun before in this attempt; always 0 outside of any.
 

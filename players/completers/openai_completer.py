@@ -20,7 +20,7 @@ from players.completers.balanced import BalancedTransport
 from players.completers.base import Completer, Completion, ProviderError, Request
 from players.completers.endpoint import PATHS, Endpoint
 from players.completers.http_transport import HttpTransport
-from players.completers.occasion import next_call, one_try
+from players.completers.occasion import coming_call, next_call, one_try
 from players.completers.openai_answers import encodable, read_answer
 from players.completers.openai_requests import request_body, with_digests
 from players.completers.redaction import clean_completion
@@ -71,9 +71,14 @@ class OpenAICompleter(Completer):
     async def start(self) -> None:
         await self.transport.start()
 
+    def at_hand(self, request: Request, timeout_s: float | None = None) -> bool:
+        sent = _encoded(request_body(self.endpoint, request))
+        with one_try(coming_call(sent), 0):
+            return self.transport.at_hand(PATHS[self.endpoint.api], sent, timeout_s)
+
     async def complete(self, request: Request, timeout_s: float | None = None) -> Completion:
         body = request_body(self.endpoint, request)
-        sent = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        sent = _encoded(body)
         call, tries = next_call(sent), 1
         while True:
             try:
@@ -120,6 +125,10 @@ class OpenAICompleter(Completer):
 
     async def close(self) -> None:
         await self.transport.close()
+
+
+def _encoded(body: Mapping[str, Any]) -> bytes:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def http_completer(endpoint: Endpoint, find_key: Callable[[], str] = str) -> OpenAICompleter:

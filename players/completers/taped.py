@@ -35,6 +35,9 @@ class Around(Transport):
     def to_keep(self, answer: Answer) -> Answer:
         return self._inner.to_keep(answer)
 
+    def at_hand(self, path: str, body: bytes, timeout_s: float | None = None) -> bool:
+        return self._inner.at_hand(path, body, timeout_s)
+
     async def close(self) -> None:
         await self._inner.close()
 

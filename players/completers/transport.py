@@ -73,6 +73,10 @@ class Transport(ABC):
         """An answer as it may be written to a file: without keys, however they are split."""
         return answer
 
+    def at_hand(self, path: str, body: bytes, timeout_s: float | None = None) -> bool:
+        """Whether the answer to this request is kept already, so that nobody has to be asked."""
+        return False
+
     async def close(self) -> None:
         """Give back what start and send took."""
 

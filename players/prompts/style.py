@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from games.suggestions import unknown
 from players.base import PlayerError
 from players.forms import FORMS
 from players.naming import NAMINGS
@@ -84,7 +85,7 @@ _CHOICES: Mapping[str, tuple[str, Iterable[str]]] = {
 def style_of(name: str, **overrides: Any) -> PromptStyle:
     """The named style with some fields replaced; PlayerError names what there is."""
     if name not in STYLES:
-        raise PlayerError(f"unknown prompt style {name!r}; there are: {', '.join(STYLES)}")
+        raise PlayerError(unknown("prompt style", name, STYLES))
     style = replace(STYLES[name], **overrides)
     for field, (called, words) in _CHOICES.items():
         if (given := getattr(style, field)) not in words:
