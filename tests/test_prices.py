@@ -123,8 +123,8 @@ def test_the_user_names_a_price(own_table: Path) -> None:
     [
         ("o3?input_price=1", "input_price needs output_price beside it"),
         ("o3?output_price=1", "output_price needs input_price beside it"),
-        ("o3?input_price=-1&output_price=1", "input_price is a number from 0 to 1e+06, not '-1'"),
-        ("o3?input_price=cheap&output_price=1", "input_price is a number from 0 to 1e+06, not 'cheap'"),
+        ("o3?input_price=-1&output_price=1", "input_price is a number from 0 to 1e.06, not '-1'"),
+        ("o3?input_price=cheap&output_price=1", "input_price is a number from 0 to 1e.06, not 'cheap'"),
     ],
 )
 def test_a_price_that_is_none_is_refused(text: str, says: str) -> None:

@@ -53,7 +53,7 @@ def attempt_at(match: str, seat: int, ply: int, attempt: int) -> Iterator[None]:
 def coming_call(body: bytes) -> int:
     """The number that next_call would give this request."""
     calls = _calls.get()
-    return 0 if calls is None else calls[body]
+    return 0 if calls is None else calls.get(body, -1) + 1
 
 
 def next_call(body: bytes) -> int:
