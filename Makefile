@@ -40,7 +40,7 @@ ray: $(VENV)/dev  ## a tournament on a local Ray cluster, one worker of which di
 	$(BIN)/python -m pytest -q -W default -m ray tests/test_ray.py
 
 # Warnings of other people's packages are not ours to mend, hence -W default.
-vllm: $(VLLM)/vllm  ## a real vLLM on the CPU (an environment of 2.5 GB of its own): about 10 minutes
+vllm: $(VLLM)/vllm  ## a real vLLM on the CPU (an environment of 2.5 GB of its own): 10 to 20 minutes
 	$(VLLM)/bin/python -m pytest -q -W default -m vllm tests/vllm
 
 browser: chromium $(VENV)/dev  ## open a report in headless chromium: no error, no request, both themes

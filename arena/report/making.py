@@ -7,16 +7,20 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from arena.ratings import Result, match_results, rate
 from arena.record import MatchRecord
 from arena.report.baselines import baseline_table
 from arena.report.build import RunFacts, report_data
-from arena.report.data import Report
+from arena.report.data import Estimate, Report
 from arena.report.markdown import markdown_lines
 from arena.report.page import page
 from arena.report.tally import RunTally
 from arena.run import CONFIG, RunError
 
-CONFIG_FACTS = ("command", "name", "game", "games", "players", "seed", "rules", "imported")
+CONFIG_FACTS = (
+    *("command", "name", "game", "games", "players", "pairing", "rounds", "openings"),
+    *("seed", "rules", "imported"),
+)
 """What of a config is worth a line."""
 
 
@@ -30,7 +34,8 @@ def make_report(
 
     `passed_over` is looked at when all are read.
     """
-    tally = RunTally().add_all(records)
+    results: list[Result] = []
+    tally = RunTally().add_all(_noting(records, results))
     config = _config(run)
     tables = {spec: baseline_table(spec) for spec in tally.games}
     facts = RunFacts(
@@ -39,8 +44,34 @@ def make_report(
         facts=tuple(_facts(config)),
         passed_over=tuple(passed_over),
         baselines={spec: table for spec, table in tables.items() if table is not None},
+        ratings=_ratings(results),
     )
     return report_data(facts, tally, find)
+
+
+def _noting(records: Iterable[MatchRecord], results: list[Result]) -> Iterator[MatchRecord]:
+    """The records as they come by, with the results noted that ratings are made of."""
+    for record in records:
+        results += match_results([record])
+        yield record
+
+
+def _ratings(results: list[Result]) -> dict[str, Estimate]:
+    """Elo of each player; nothing where some never met, not even through others, or too few play to rank."""
+    if len({name for result in results for name in (result.first, result.second)}) < 3:
+        return {}
+    found = rate(results)
+    if found.groups > 1:
+        return {}
+    return {
+        one.player: Estimate(
+            one.elo,
+            one.matches,
+            None if one.interval is None else one.interval.low,
+            None if one.interval is None else one.interval.high,
+        )
+        for one in found.players
+    }
 
 
 def _config(run: Path) -> dict[str, Any]:
