@@ -14,6 +14,7 @@ from arena.match import MatchSpec
 from games.registry import parse_game
 from players.base import Player, Turn
 from players.compute import language_model
+from players.compute.base import ComputePlayer
 from players.prompts.examples import random_turns
 from players.purse import MeteredCompleter
 
@@ -30,7 +31,7 @@ class Estimate:
     """For one player."""
 
     matches: int
-    turns: int
+    calls: int
     """In all its matches, if they last as long as random play; 0 for players who ask no model."""
     prompt_tokens: int = 0
     completion_tokens: int = 0
@@ -51,15 +52,16 @@ def _of(name: str, player: Player, seats: Counter[tuple[str, str, int]]) -> Esti
     matches, model = sum(mine.values()), language_model(player)
     if model is None:
         return Estimate(matches, 0)
-    turns = tokens = 0.0
+    each = player.calls_at_most if isinstance(player, ComputePlayer) else 1
+    calls = tokens = 0.0
     for (game, seat), count in mine.items():
         met = _turns(game, seat)
-        expected = count * len(met) / PLAYS
-        turns += expected
+        expected = each * count * len(met) / PLAYS
+        calls += expected
         tokens += expected * fmean(_tokens(model.request(turn)) for turn in met[:PLAYS]) if met else 0
-    written = turns * (model.sampling.max_tokens or GUESSED_ANSWER)
+    written = calls * (model.sampling.max_tokens or GUESSED_ANSWER)
     dollars = _dollars(model.completer, tokens, written)
-    return Estimate(matches, round(turns), round(tokens), round(written), dollars)
+    return Estimate(matches, round(calls), round(tokens), round(written), dollars)
 
 
 def _tokens(request: Any) -> float:

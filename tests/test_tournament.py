@@ -108,9 +108,12 @@ def test_a_dry_run_says_what_would_be_played_and_needed(tmp_path: Path) -> None:
     found = estimates(config.schedule(), make_players(config.players))
     model = found[players[0]]
     assert model.matches == 100
-    assert 300 < model.turns < 450, "random play takes some 7.7 plies"
-    assert model.completion_tokens == pytest.approx(10 * model.turns, abs=10)
-    assert found["random"].turns == 0
+    assert 300 < model.calls < 450, "random play takes some 7.7 plies"
+    assert model.completion_tokens == pytest.approx(10 * model.calls, abs=10)
+    assert found["random"].calls == 0
+    voting = resolve(Tournament((players[0] + "&vote=3", "random"), rounds=50))
+    asked = estimates(voting.schedule(), make_players(voting.players))[voting.players[0]]
+    assert asked.calls == pytest.approx(3 * model.calls, abs=2)
     done = arena("tournament", "--player", "random", "--player", "greedy", "--dry-run", cwd=tmp_path)
     assert "1 x tictactoe: random vs greedy" in done.stdout
     assert list(tmp_path.iterdir()) == []

@@ -227,9 +227,9 @@ def _print_plan(config: RunConfig, players: Mapping[str, Player], *, as_json: bo
     rest = " in the first round; the next follow from its results" if config.pairing == "swiss" else ""
     out.print(f"{len(specs)} matches{rest}.", markup=False)
     for name, e in found.items():
-        if e.turns:
+        if e.calls:
             money = "price not known" if e.dollars is None else f"${e.dollars:.2f}"
-            told = f"{e.turns} calls, {e.prompt_tokens} tokens in, {e.completion_tokens} out, {money}"
+            told = f"{e.calls} calls, {e.prompt_tokens} tokens in, {e.completion_tokens} out, {money}"
             out.print(f"{inert(name)}: about {told}", markup=False, soft_wrap=True)
-    if any(e.turns for e in found.values()):
+    if any(e.calls for e in found.values()):
         out.print("Estimated from random play, one reply a turn; a model that reasons writes far more.")

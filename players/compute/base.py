@@ -95,6 +95,11 @@ class ComputePlayer(Player):
 
     @property
     @abstractmethod
+    def calls_at_most(self) -> int:
+        """The most calls that one reply can take."""
+
+    @property
+    @abstractmethod
     def method(self) -> Mapping[str, Any]:
         """The parameters of what it does with its calls."""
 

@@ -44,6 +44,10 @@ class SamplingPlayer(ComputePlayer):
         self.samples = samples
 
     @property
+    def calls_at_most(self) -> int:
+        return self.samples
+
+    @property
     def method(self) -> Mapping[str, Any]:
         return {"samples": self.samples}
 

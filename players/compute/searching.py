@@ -52,6 +52,10 @@ class SearchingPlayer(ComputePlayer):
         self.width = widest(calls)
 
     @property
+    def calls_at_most(self) -> int:
+        return self.calls
+
+    @property
     def method(self) -> Mapping[str, Any]:
         return {"calls": self.calls, "width": self.width, "plies": 2, "version": VERSION}
 

@@ -29,6 +29,10 @@ class VerifyingPlayer(ComputePlayer):
     kind: ClassVar[str] = "verify"
 
     @property
+    def calls_at_most(self) -> int:
+        return 2
+
+    @property
     def method(self) -> Mapping[str, Any]:
         return {"checks": 1, "version": VERSION}
 

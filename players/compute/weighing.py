@@ -15,6 +15,8 @@ from players.forms import written
 from players.llm import LLMPlayer
 from players.naming import names_of
 
+USUAL_ACTIONS = 10
+"""Legal actions of a turn, where an estimate is wanted before there is one."""
 _STATUS = "\x00"
 """Stands for the status in the form, to find where what is weighed ends."""
 
@@ -32,6 +34,10 @@ class WeighingPlayer(ComputePlayer):
         super().__init__(inner)
         if inner.style.reason:
             raise PlayerError(f"{inner.name}: weigh needs reason=no: what a model thinks first is not known")
+
+    @property
+    def calls_at_most(self) -> int:
+        return 1 + USUAL_ACTIONS
 
     @property
     def method(self) -> Mapping[str, Any]:
