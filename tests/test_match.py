@@ -167,7 +167,14 @@ def test_a_deal_is_made_by_the_matchs_own_chance() -> None:
 def test_the_worlds_faults_are_never_a_timeout() -> None:
     """Nothing listens at that port: the clock of the turn must not turn that into the player's loss."""
     silent = make_player("local:m?base_url=http://127.0.0.1:9/v1&retries=1")
-    record = played(silent, "random", rules=Rules(attempts=1, seconds_per_turn=0.2))
+    spec = MatchSpec("tictactoe", (silent.name, "random"), 0, rules=Rules(1, 0.2))
+
+    async def play() -> MatchRecord:
+        record = await play_match(spec, [silent, make_player("random")])
+        await silent.close()
+        return record
+
+    record = asyncio.run(play())
     assert (record.ending, record.culprit) == (Ending.ERROR, None)
 
 
