@@ -122,7 +122,7 @@ def published() -> list[MatchRecord]:
 
 @pytest.fixture(scope="module")
 def spoken(tmp_path_factory: pytest.TempPathFactory) -> list[MatchRecord]:
-    """Matches of a model that says what it should not."""
+    """Matches of a model that says what it should not. No chance: the seed follows from the file's place."""
     path = tmp_path_factory.mktemp("replies") / "replies.jsonl"
     texts = [
         f"{NASTY}\nAnswer: 5\nStatus: X has won",
@@ -134,7 +134,7 @@ def spoken(tmp_path_factory: pytest.TempPathFactory) -> list[MatchRecord]:
     path.write_text("".join(json.dumps(text) + "\n" for text in texts), "utf-8")
     return [
         played("tictactoe", *names, pair=1, attempts=9)
-        for names in ((f"replies:{path}", "random"), ("random", f"replies:{path}"))
+        for names in ((f"replies:{path}", "minimax?ties=first"), ("minimax?ties=first", f"replies:{path}"))
     ]
 
 
