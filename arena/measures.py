@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from arena.points import points
 from arena.record import MatchRecord, Ply
 from arena.referee import Verdict
 from games.registry import AnyGame, parse_game
@@ -67,11 +68,7 @@ class Appearance:
     def points(self) -> float:
         """1, 0.5 or 0 by the returns; alone, 1 for a positive return."""
         assert self.record.returns is not None
-        own = self.record.returns[self.seat]
-        others = [r for seat, r in enumerate(self.record.returns) if seat != self.seat]
-        if not others:
-            return float(own > 0)
-        return 0.5 if own == max(others) else float(own > max(others))
+        return points(self.record.returns, self.seat)
 
     @property
     def best_met(self) -> float | None:

@@ -18,6 +18,7 @@ from math import log
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from arena.davidson import DavidsonModel, Match, patterns_of, resampled
+from arena.points import points
 from arena.record import MatchRecord
 from arena.stats import Interval
 
@@ -93,14 +94,10 @@ class RatingError(ValueError):
 def match_results(records: Iterable[MatchRecord]) -> list[Result]:
     """The scored matches of two different players; by return, so that margins count as won or lost."""
     return [
-        Result(record.players[0], record.players[1], _points(record.returns), record.pair_id)
+        Result(record.players[0], record.players[1], points(record.returns, 0), record.pair_id)
         for record in records
         if record.returns is not None and len(record.players) == 2 and len(set(record.players)) == 2
     ]
-
-
-def _points(returns: Sequence[float]) -> float:
-    return 0.5 if returns[0] == returns[1] else float(returns[0] > returns[1])
 
 
 def rate(results: Sequence[Result], *, anchor: str | None = None, draws: int = DRAWS) -> Ratings:

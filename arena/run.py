@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from arena.match import MatchSpec
-from arena.record import SCHEMA, Ending, MatchRecord, Rules, to_line
+from arena.record import SCHEMA, MatchRecord, Rules, to_line
 from arena.schedule import Opening, schedule
 
 CONFIG, MATCHES, LOCK = "config.json", "matches.jsonl", ".lock"
@@ -181,12 +181,6 @@ def _ends_whole(path: Path) -> bool:
     with path.open("rb") as file:
         file.seek(-1, os.SEEK_END)
         return file.read(1) == b"\n"
-
-
-def missing(config: RunConfig, records: Sequence[MatchRecord]) -> tuple[MatchSpec, ...]:
-    """The scheduled matches that are still to be played: never recorded, or ended by a fault of the world."""
-    done = {record.match_id for record in records if record.ending is not Ending.ERROR}
-    return tuple(spec for spec in config.schedule(records) if spec.match_id not in done)
 
 
 def replace_records(folder: Path, records: list[MatchRecord]) -> None:

@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import Protocol, TypeAlias
 
 from arena.match import MatchSpec
+from arena.points import points
 from arena.record import Ending, MatchRecord, Rules
 from games.registry import parse_game
 
@@ -95,8 +96,9 @@ class _Results:
 
     def count(self, specs: Iterable[MatchSpec]) -> None:
         for spec in specs:
-            for player, returns in zip(spec.players, self.of[spec.match_id].returns or (), strict=False):
-                self.points[player] = self.points.get(player, 0.0) + (1 + (returns > 0) - (returns < 0)) / 2
+            returns = self.of[spec.match_id].returns
+            for seat, player in enumerate(spec.players if returns else ()):
+                self.points[player] = self.points.get(player, 0.0) + points(returns or (), seat)
 
 
 def standings(players: Sequence[str], points: Mapping[str, float]) -> tuple[str, ...]:

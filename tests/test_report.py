@@ -23,7 +23,7 @@ from arena.report.clusters import MOST, Clusters, shares
 from arena.report.data import Estimate, Report, Table
 from arena.report.markdown import markdown_lines
 from arena.report.page import page
-from arena.report.tally import RunTally, points_of
+from arena.report.tally import RunTally
 from players.base import Problem
 from players.specs import make_player
 from tests.test_cli import LOG, arena, printed
@@ -192,15 +192,6 @@ def test_the_table_of_rejected_attempts_says_what_other_counts_say(published: li
             zip(map(str, Problem), (int(cell.text.replace(",", "")) for cell in row[1:]), strict=True)
         )
         assert {k: n for k, n in counts.items() if n} == stats[row[0].text].problems
-
-
-def test_points_of_every_kind_of_result(published: list[MatchRecord]) -> None:
-    won = next(r for r in published if r.returns == (1.0, -1.0))
-    drawn = next(r for r in published if r.returns == (0.0, 0.0))
-    assert [points_of(won, seat) for seat in (0, 1)] == [1.0, 0.0]
-    assert [points_of(drawn, seat) for seat in (0, 1)] == [0.5, 0.5]
-    assert points_of(replace(won, returns=None, ending=Ending.ERROR), 0) is None
-    assert points_of(played("sliding", "minimax"), 0) == 1.0
 
 
 def test_a_claim_stands_in_its_row_and_column(spoken: list[MatchRecord]) -> None:

@@ -15,13 +15,13 @@ from arena.judging import judge_record
 from arena.match import MatchSpec, play_match
 from arena.record import Ending, MatchRecord, RecordError, Rules, from_line, to_line
 from arena.record_file import BadLine, read_file
+from arena.resume import still_to_play
 from arena.run import (
     MATCHES,
     RunError,
     Writer,
     exclusive,
     match_config,
-    missing,
     read_config,
     replace_records,
     write_config,
@@ -80,7 +80,7 @@ def test_a_run_is_played_recorded_and_judged(run: Path) -> None:
     records, bad = read_run(run)
     assert (len(records), bad) == (4, [])
     assert all(ply.verdict is not None for record in records for ply in record.plies)
-    assert missing(read_config(run), records) == ()
+    assert still_to_play(run, read_config(run)) == ()
 
 
 def test_resume_plays_what_is_missing_and_what_the_world_broke(run: Path) -> None:
@@ -90,7 +90,7 @@ def test_resume_plays_what_is_missing_and_what_the_world_broke(run: Path) -> Non
     broken = replace(match(second), ending=Ending.ERROR, returns=None, reason="HTTP 500")
     writer.append(broken)
     writer.close()
-    assert missing(CONFIG, read_run(run)[0]) == (second, *rest)
+    assert still_to_play(run, CONFIG) == (second, *rest)
     writer = Writer(run)
     writer.append(match(second))
     writer.close()
@@ -99,10 +99,11 @@ def test_resume_plays_what_is_missing_and_what_the_world_broke(run: Path) -> Non
     assert records[1].ending is Ending.COMPLETED, "the last record of a match counts"
 
 
-def test_a_forfeit_is_not_played_again() -> None:
+def test_a_forfeit_is_not_played_again(run: Path) -> None:
     spec = CONFIG.schedule()[0]
     forfeited = replace(match(spec), ending=Ending.ILLEGAL, culprit=0)
-    assert spec not in missing(CONFIG, [forfeited])
+    replace_records(run, [forfeited])
+    assert spec not in still_to_play(run, CONFIG)
 
 
 def test_a_torn_last_line_is_passed_over_and_the_next_record_stands_alone(run: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shlex
 import sys
 from math import isfinite
@@ -15,7 +14,7 @@ from arena.cli.measuring import read_runs
 from arena.cli.output import Json, console, inert, print_json, progress_console
 
 if TYPE_CHECKING:
-    from arena.compare import Comparison, Watcher
+    from arena.compare import Comparison
     from arena.record import MatchRecord
     from arena.run import RunConfig
     from arena.sprt import Sprt
@@ -57,7 +56,7 @@ def compare(
       arena compare o3 gpt-4o --from results/RUN
     """
     from arena.compare import compare as compared
-    from arena.run import new_run_folder, read_config
+    from arena.run import MATCHES, new_run_folder, read_config
     from arena.sprt import parse_sprt
 
     if source:
@@ -75,7 +74,7 @@ def compare(
     a, b = _two(list(config.players))
     test = parse_sprt(config.sprt) if config.sprt else None
     stopped = _play(config, folder, test, parallel, fresh=resume is None)
-    if (folder / "matches.jsonl").exists():
+    if (folder / MATCHES).exists():
         _print(compared(_in_order(config, folder), a, b, test), a, b, test, json, folder)
     if stopped:
         raise typer.Exit(stopped)
@@ -144,66 +143,30 @@ def _in_order(config: RunConfig, folder: Path) -> list[MatchRecord]:
 
 def _play(config: RunConfig, folder: Path, test: Sprt | None, parallel: int, *, fresh: bool) -> int:
     """Play what is still to be played; 0, or the exit status of a run that ended early."""
-    from arena.runner import RunStopped
-
-    progress = progress_console()
-    try:
-        asyncio.run(_session(config, folder, test, parallel, fresh))
-    except RunStopped as stop:
-        progress.print(f"Stopped: {inert(str(stop))}", style="red", markup=False)
-        status = 1
-    except KeyboardInterrupt:
-        progress.print("Stopped by you.", style="yellow")
-        status = 130
-    else:
-        return 0
-    if folder.exists():
-        progress.print(
-            f"Finished matches are kept. Go on with: arena compare --resume {folder}", markup=False
-        )
-    return status
-
-
-async def _session(config: RunConfig, folder: Path, test: Sprt | None, parallel: int, fresh: bool) -> None:
+    from arena.cli.live import SprtView
+    from arena.cli.playing import Session, play
     from arena.compare import UntilKnown, Watcher
-    from arena.match import versions
-    from arena.record_file import read_file
-    from arena.run import MATCHES, exclusive, missing, write_config
-    from arena.runner import make_players, play_run, start_players, with_configs
+    from arena.run import MATCHES
+    from arena.runner import Patience, make_players
+    from players.purse import Purse
 
-    made = make_players(config.players)
-    await start_players(config, made)
-    if fresh:
-        write_config(folder, with_configs(config, made, versions()))
-    with exclusive(folder):
-        done = read_file(folder).records if (folder / MATCHES).exists() else []
-        watcher = Watcher(test, config.schedule(), config.players[0]) if test else None
-        for record in done if watcher else ():
-            watcher.finished(record)  # type: ignore[union-attr]
-        todo = missing(config, done)
-        specs = UntilKnown(todo, lambda: watcher is not None and watcher.known)
-        heard = _Teller(watcher, len(done), len(config.schedule()))
-        await play_run(folder, specs, made, one_by_one=True, parallel=parallel, finished=heard.finished)
-
-
-class _Teller:
-    """Tells on stderr how far it has come, and lets the test hear of every match."""
-
-    def __init__(self, watcher: Watcher | None, done: int, games: int) -> None:
-        self._watcher = watcher
-        self._done = done
-        self._games = games
-        self._out = progress_console()
-
-    def finished(self, record: MatchRecord) -> None:
-        self._done += 1
-        text = f"match {self._done} of at most {self._games}"
-        if self._watcher is not None:
-            self._watcher.finished(record)
-            low, high = self._watcher.test.bounds
-            state = self._watcher.state
-            text += f"  {state.pairs} pairs  LLR {state.llr:.2f} ({low:.2f}, {high:.2f})"
-        self._out.print(text, markup=False)
+    watcher = Watcher(test, config.schedule(), config.players[0]) if test else None
+    for record in read_runs([folder]) if watcher and (folder / MATCHES).exists() else ():
+        watcher.finished(record)  # type: ignore[union-attr]
+    purse = Purse()
+    session = Session(
+        config,
+        folder,
+        make_players(config.players, purse=purse),
+        purse,
+        parallel,
+        Patience(),
+        grace_s=0.0,
+        fresh=fresh,
+        again=f"arena compare --resume {folder}",
+        until=lambda todo: UntilKnown(todo, lambda: watcher is not None and watcher.known),
+    )
+    return play(session, SprtView(progress_console(), len(config.schedule()), watcher))
 
 
 # What is printed ------------------------------------------------------------------------------------------

@@ -17,34 +17,69 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.live import Live
 
+    from arena.compare import Watcher
 
-class Spectator:
-    """Shows the matches under way on a terminal, one as a board, several as a count; else it is silent."""
 
-    def __init__(self, console: Console, total: int, purse: Purse | None = None) -> None:
+class LiveView:
+    """What is told of a run while it goes on: on a terminal something that is rewritten, else lines."""
+
+    def __init__(self, console: Console, total: int) -> None:
         self.console = console
         self.total = total
         self.number = 0
         """Matches finished."""
+        self.live: Live | None = None
+
+    @property
+    def silent(self) -> bool:
+        """Nothing is told until the end."""
+        return False
+
+    def __enter__(self) -> LiveView:
+        from rich.live import Live
+
+        if self.console.is_terminal and not self.silent:
+            self.live = Live(
+                get_renderable=self.view, console=self.console, transient=True, refresh_per_second=8
+            )
+            self.live.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.live is not None:
+            self.live.stop()
+
+    def watch(self, event: Event) -> None:
+        """Take note of what happened in a match."""
+
+    def finished(self, record: MatchRecord) -> None:
+        """A match is over."""
+        self.counted(1)
+
+    def counted(self, matches: int) -> None:
+        """So many more matches are over."""
+        self.number += matches
+
+    def judging(self, waiting: int) -> None:
+        """Say that the last verdicts are still worked out."""
+        if waiting and not self.silent:
+            matches = "1 match" if waiting == 1 else f"{waiting} matches"
+            self.console.print(f"Judging {matches}; Ctrl-C leaves that to `arena judge`.", markup=False)
+
+    def view(self) -> RenderableType:
+        """What stands on the terminal just now."""
+        return f"{self.number}/{self.total} matches finished"
+
+
+class Spectator(LiveView):
+    """Shows the matches under way on a terminal, one as a board, several as a count; else it is silent."""
+
+    def __init__(self, console: Console, total: int, purse: Purse | None = None) -> None:
+        super().__init__(console, total)
         self._latest: dict[str, Event] = {}
         """Of each match under way."""
         self._since = time.monotonic()
         self._purse = purse or Purse()
-        self._live: Live | None = None
-
-    def __enter__(self) -> Spectator:
-        from rich.live import Live
-
-        if self.console.is_terminal:
-            self._live = Live(
-                get_renderable=self._view, console=self.console, transient=True, refresh_per_second=8
-            )
-            self._live.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self._live is not None:
-            self._live.stop()
 
     def finished(self, record: MatchRecord) -> None:
         """A match is over."""
@@ -59,19 +94,13 @@ class Spectator:
         self.number += matches
         self.console.print(f"match {self.number}/{self.total}  between baselines", markup=False)
 
-    def judging(self, waiting: int) -> None:
-        """Say that the last verdicts are still worked out."""
-        if waiting:
-            matches = "1 match" if waiting == 1 else f"{waiting} matches"
-            self.console.print(f"Judging {matches}; Ctrl-C leaves that to `arena judge`.", markup=False)
-
     def watch(self, event: Event) -> None:
         """Take note of what happened in the match."""
         if event.reply is None:
             self._since = time.monotonic()
         self._latest[event.spec.match_id] = event
 
-    def _view(self) -> RenderableType:
+    def view(self) -> RenderableType:
         from rich.text import Text
 
         spent = money_words(self._purse)
@@ -90,3 +119,21 @@ class Spectator:
             f"{event.game.seat_names[event.seat]} to move  {time.monotonic() - self._since:.1f} s  {spent}"
         )
         return f"{line}\n{boxed(scene_of(event.game, event.state))}"
+
+
+class SprtView(LiveView):
+    """Tells after each match how far a comparison has come, and lets its test hear of it."""
+
+    def __init__(self, console: Console, total: int, watcher: Watcher | None) -> None:
+        super().__init__(console, total)
+        self._watcher = watcher
+
+    def finished(self, record: MatchRecord) -> None:
+        super().finished(record)
+        text = f"match {self.number} of at most {self.total}"
+        if self._watcher is not None:
+            self._watcher.finished(record)
+            low, high = self._watcher.test.bounds
+            state = self._watcher.state
+            text += f"  {state.pairs} pairs  LLR {state.llr:.2f} ({low:.2f}, {high:.2f})"
+        self.console.print(text, markup=False)

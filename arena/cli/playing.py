@@ -4,39 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from arena.cli.output import inert, progress_console
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from arena.match import Watch
+    from arena.cli.live import LiveView
+    from arena.match import MatchSpec
     from arena.record import MatchRecord
     from arena.run import RunConfig
     from arena.runner import Orders, Patience
     from arena.tables import Tables
     from players.base import Player
     from players.purse import Purse
-
-
-class Show(Protocol):
-    """Who shows a run while it goes on."""
-
-    console: Console
-    number: int
-
-    @property
-    def watch(self) -> Watch: ...
-    def finished(self, record: MatchRecord) -> None: ...
-    def counted(self, matches: int) -> None: ...
-    def judging(self, waiting: int) -> None: ...
-    def __enter__(self) -> Show: ...
-    def __exit__(self, *error: object) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +43,11 @@ class Session:
     """Its answers come from a recording, and cost nothing."""
     tables: Callable[[], Tables] | None = None
     """Makes the place where matches are played; None: this process."""
+    until: Callable[[Sequence[MatchSpec]], Sequence[MatchSpec]] | None = None
+    """Ends the matches when enough is known; each is then played and told one by one."""
 
 
-def play(session: Session, show: Show) -> int:
+def play(session: Session, show: LiveView) -> int:
     """Play what is still to be played; 0, or the exit status of a run that ended early."""
     from arena.runner import Orders, RunStopped
 
@@ -86,7 +72,7 @@ def play(session: Session, show: Show) -> int:
     return status
 
 
-async def _interruptible(session: Session, show: Show, orders: Orders) -> None:
+async def _interruptible(session: Session, show: LiveView, orders: Orders) -> None:
     """The session, with Ctrl-C as an order: the first ends it when what is under way is finished."""
     task = asyncio.ensure_future(_play(session, show, orders))
     loop = asyncio.get_running_loop()
@@ -113,7 +99,7 @@ async def _interruptible(session: Session, show: Show, orders: Orders) -> None:
             loop.remove_signal_handler(signal.SIGINT)
 
 
-async def _play(session: Session, show: Show, orders: Orders) -> None:
+async def _play(session: Session, show: LiveView, orders: Orders) -> None:
     from arena.allowance import Allowance
     from arena.ledger import Ledger, payments
     from arena.match import versions
@@ -136,9 +122,10 @@ async def _play(session: Session, show: Show, orders: Orders) -> None:
             show.number = len(finished(folder))
             await play_run(
                 folder,
-                todo,
+                session.until(todo) if session.until else todo,
                 session.players,
                 tables=session.tables() if session.tables else None,
+                one_by_one=session.until is not None,
                 parallel=session.parallel,
                 allowance=allowance,
                 patience=session.patience,
@@ -148,6 +135,8 @@ async def _play(session: Session, show: Show, orders: Orders) -> None:
                 counted=show.counted,
                 judging=show.judging,
             )
+            if config.pairing != "swiss":  # whose next round is known only now
+                break
 
 
 def _kept(folder: Path) -> Iterable[MatchRecord]:

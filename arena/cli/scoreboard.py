@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
+from arena.cli.live import LiveView
 from arena.cli.money import money_words
 from arena.cli.output import Telling, inert
-from arena.match import Watch, ignore
+from arena.points import points
 from arena.record import Ending, MatchRecord
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import Console, RenderableType
-    from rich.live import Live
 
     from players.purse import Purse
 
@@ -24,7 +24,7 @@ LINE_EVERY_S = 10.0
 """How often a line tells how far a run is where it can't be rewritten."""
 
 
-class Scoreboard:
+class Scoreboard(LiveView):
     """Counts what it is told: matches, points, endings. Live on a terminal, else a line now and then.
 
     With Telling.JSON each finished match is a line of JSON on stdout.
@@ -33,39 +33,26 @@ class Scoreboard:
     def __init__(
         self, console: Console, total: int, players: Sequence[str], purse: Purse, telling: Telling
     ) -> None:
-        self.console = console
-        self.total = total
-        self.number = 0
+        super().__init__(console, total)
         self._players = players
         self._purse = purse
         self._telling = telling
-        self._points: Counter[str] = Counter()
+        self._points: defaultdict[str, float] = defaultdict(float)
         self._played: Counter[str] = Counter()
         self._endings: Counter[str] = Counter()
         self._fault = ""
         self._began = self._next = time.monotonic()
         self._here = 0
         """Matches finished in this session."""
-        self._live: Live | None = None
 
     @property
-    def watch(self) -> Watch:
-        return ignore
+    def silent(self) -> bool:
+        return self._telling is not Telling.LIVE
 
     def __enter__(self) -> Scoreboard:
-        from rich.live import Live
-
         self._began = time.monotonic()
-        if self._telling is Telling.LIVE and self.console.is_terminal:
-            self._live = Live(
-                get_renderable=self._view, console=self.console, transient=True, refresh_per_second=4
-            )
-            self._live.start()
+        super().__enter__()
         return self
-
-    def __exit__(self, *error: object) -> None:
-        if self._live is not None:
-            self._live.stop()
 
     def finished(self, record: MatchRecord) -> None:
         """A match is over, or was lost to the world."""
@@ -80,8 +67,8 @@ class Scoreboard:
         self._line()
 
     def _score(self, record: MatchRecord) -> None:
-        for name, returns in zip(record.players, record.returns or (), strict=False):
-            self._points[name] += (1 + (returns > 0) - (returns < 0)) / 2  # type: ignore[assignment]
+        for seat, name in enumerate(record.players if record.returns else ()):
+            self._points[name] += points(record.returns or (), seat)
             self._played[name] += 1
 
     def counted(self, matches: int) -> None:
@@ -90,16 +77,9 @@ class Scoreboard:
         self._here += matches
         self._line()
 
-    def judging(self, waiting: int) -> None:
-        """Say that the last verdicts are still worked out."""
-        if waiting and self._telling is Telling.LIVE:
-            self.console.print(
-                f"Judging {waiting} matches; Ctrl-C leaves that to `arena judge`.", markup=False
-            )
-
     def _line(self) -> None:
         """A line now and then, where nothing can be rewritten."""
-        if self._live is None and self._telling is Telling.LIVE and time.monotonic() >= self._next:
+        if self.live is None and not self.silent and time.monotonic() >= self._next:
             self._next = time.monotonic() + LINE_EVERY_S
             self.console.print(self._progress(), markup=False, soft_wrap=True)
 
@@ -115,7 +95,7 @@ class Scoreboard:
         """Endings that are not the rules', counted."""
         return [f"{ending}: {n}" for ending, n in sorted(self._endings.items()) if ending != Ending.COMPLETED]
 
-    def _view(self) -> RenderableType:
+    def view(self) -> RenderableType:
         from rich.console import Group
         from rich.progress_bar import ProgressBar
         from rich.table import Table

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from arena.points import points
 from arena.record import Ending, MatchRecord, Ply
 from arena.report.clusters import Clusters, shares
 from arena.report.evidence import Witnesses
@@ -116,16 +117,16 @@ class RunTally:
     def _count_seat(self, game: GameTally, record: MatchRecord, seat: int, name: str) -> None:
         player = game.players[name]
         player.config = player.config or dict(record.configs[seat])
-        points = points_of(record, seat)
-        if points is None:
+        if record.returns is None:
             return
-        player.points.add(record.pair_id, points)
+        scored = points(record.returns, seat)
+        player.points.add(record.pair_id, scored)
         player.pairs.add(hash(record.pair_id))
-        player.results[{0.0: "lost", 0.5: "drawn", 1.0: "won"}[points]] += 1
+        player.results[{0.0: "lost", 0.5: "drawn", 1.0: "won"}[scored]] += 1
         self._note(("points", record.game, name), f"{record.game}: matches of {name}")
         self._note(("points", "", name), f"matches of {name}")
         for other in (*record.players[:seat], *record.players[seat + 1 :]):
-            game.against[name, other].add(record.pair_id, points)
+            game.against[name, other].add(record.pair_id, scored)
             self._note(("against", record.game, name, other), f"{record.game}: {name} against {other}")
 
     def _count_ply(self, game: GameTally, record: MatchRecord, ply: Ply, index: int) -> None:
@@ -207,19 +208,6 @@ def _count_cost(player: PlayerTally, ply: Ply) -> None:
         sums[0] += amount or 0.0
         sums[1] += amount is not None
         sums[2] += 1
-
-
-def points_of(record: MatchRecord, seat: int) -> float | None:
-    """1 for a win, 1/2 for a draw, 0 for a loss; None where the match is not scored.
-
-    A lone seat wins by a positive return.
-    """
-    if record.returns is None:
-        return None
-    own, *others = record.returns[seat], *record.returns[:seat], *record.returns[seat + 1 :]
-    if not others:
-        return float(own > 0)
-    return 0.5 if own == max(others) else float(own > max(others))
 
 
 def worst_of(player: PlayerTally, many: int) -> list[tuple[tuple[str, str], Dear]]:
