@@ -14,9 +14,12 @@ from arena.run import MATCHES, RunConfig
 
 def still_to_play(folder: Path, config: RunConfig) -> tuple[MatchSpec, ...]:
     """The scheduled matches that were never finished, or ended by a fault of the world."""
-    done = finished(folder)
-    needs_results = config.pairing == "swiss"
-    records = stream_file(folder).records() if needs_results and done else ()
+    if config.pairing == "swiss" and (folder / MATCHES).exists():
+        # its schedule follows from results: only what can be read whole is one
+        records = [r for r in stream_file(folder).records() if r.ending is not Ending.ERROR]
+        done = {record.match_id for record in records}
+    else:
+        records, done = [], finished(folder)
     return tuple(spec for spec in config.schedule(records) if spec.match_id not in done)
 
 
