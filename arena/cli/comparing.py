@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from arena.cli.measuring import read_runs
+from arena.cli.options import Attempts, Out, Parallel, SecondsPerTurn, Seed
 from arena.cli.output import Json, console, inert, print_json, progress_console
 
 if TYPE_CHECKING:
@@ -30,13 +31,11 @@ def compare(
         str, typer.Option(metavar="ELO0,ELO1,ALPHA,BETA", help="Stop when this sequential test knows.")
     ] = "",
     max_pairs: Annotated[int, typer.Option(min=1, help="Pairs of matches to play at most.")] = 200,
-    seed: Annotated[int, typer.Option(help="All chance follows from it.")] = 0,
-    attempts: Annotated[int, typer.Option(min=1, help="Replies a player may give for one turn.")] = 3,
-    seconds_per_turn: Annotated[
-        float | None, typer.Option(min=0.001, help="Time for one reply; no limit if left out.")
-    ] = None,
-    parallel: Annotated[int, typer.Option(min=1, help="Matches under way at once.")] = 1,
-    out: Annotated[Path | None, typer.Option(help="The run's folder; under results/ if left out.")] = None,
+    seed: Seed = 0,
+    attempts: Attempts = 3,
+    seconds_per_turn: SecondsPerTurn = None,
+    parallel: Parallel = 1,
+    out: Out = None,
     resume: Annotated[Path | None, typer.Option(help="Go on with the comparison in this folder.")] = None,
     source: Annotated[
         list[Path] | None, typer.Option("--from", metavar="RUN", help="Play nothing: compare from this run.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from arena.cli.options import Attempts, MaxCost, MaxTokensTotal, Out, Parallel, Resume, SecondsPerTurn, Seed
 from arena.cli.output import Json, console, print_json, progress_console
 from arena.cli.taping import Cache, CacheUse, Record, Replay, patience_for, purses, wrapping
 
@@ -31,21 +32,14 @@ def match(
     ] = None,
     game: Annotated[str, typer.Option(help="A game; see `arena games`.")] = "tictactoe",
     games: Annotated[int, typer.Option(min=1, help="Matches; every second one with the seats swapped.")] = 2,
-    seed: Annotated[int, typer.Option(help="All chance follows from it.")] = 0,
-    attempts: Annotated[int, typer.Option(min=1, help="Replies a player may give for one turn.")] = 3,
-    seconds_per_turn: Annotated[
-        float | None, typer.Option(min=0.001, help="Time for one reply; no limit if left out.")
-    ] = None,
-    parallel: Annotated[int, typer.Option(min=1, help="Matches under way at once.")] = 1,
-    max_cost: Annotated[
-        float | None,
-        typer.Option(min=0, help="Dollars that the run may spend; it stops before it spends more."),
-    ] = None,
-    max_tokens_total: Annotated[
-        int | None, typer.Option(min=0, help="Tokens, of prompts and answers, that the run may use.")
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="The run's folder; under results/ if left out.")] = None,
-    resume: Annotated[Path | None, typer.Option(help="Go on with the run in this folder.")] = None,
+    seed: Seed = 0,
+    attempts: Attempts = 3,
+    seconds_per_turn: SecondsPerTurn = None,
+    parallel: Parallel = 1,
+    max_cost: MaxCost = None,
+    max_tokens_total: MaxTokensTotal = None,
+    out: Out = None,
+    resume: Resume = None,
     record: Record = None,
     replay: Replay = None,
     cache: Cache = CacheUse.OFF,

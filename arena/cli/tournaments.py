@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from arena.cli.options import MaxCost, MaxTokensTotal, Out, Resume
 from arena.cli.output import Telling, console, inert, print_json, progress_console
 from arena.cli.taping import Cache, CacheUse, Record, Replay, patience_for, purses, wrapping
 
@@ -61,8 +62,8 @@ def tournament(
     attempts: Annotated[int | None, typer.Option(help="Replies a player may give for one turn.")] = None,
     seconds_per_turn: Annotated[float | None, typer.Option(help="Time for one reply.")] = None,
     parallel: Annotated[int | None, typer.Option(help="Matches under way at once.")] = None,
-    max_cost: Annotated[float | None, typer.Option(help="Dollars that the run may spend.")] = None,
-    max_tokens_total: Annotated[int | None, typer.Option(help="Tokens that the run may use.")] = None,
+    max_cost: MaxCost = None,
+    max_tokens_total: MaxTokensTotal = None,
     executor: Annotated[
         Executor, typer.Option(help="Where matches are played: local, or on the workers of a Ray cluster.")
     ] = Executor.LOCAL,
@@ -73,8 +74,8 @@ def tournament(
     grace: Annotated[
         float, typer.Option(min=0, help="Seconds that matches under way may go on after Ctrl-C.")
     ] = 30.0,
-    out: Annotated[Path | None, typer.Option(help="The run's folder; under results/ if left out.")] = None,
-    resume: Annotated[Path | None, typer.Option(help="Go on with the run in this folder.")] = None,
+    out: Out = None,
+    resume: Resume = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be played, and what it may cost.")
     ] = False,
