@@ -19,13 +19,14 @@ from importlib.metadata import version
 from random import Random
 from typing import Any, TypeAlias
 
-from arena.record import FORFEITS, Attempt, CallFacts, Ending, MatchRecord, Ply, Rules
+from arena.facts import call_facts, completion_facts
+from arena.record import FORFEITS, Attempt, Ending, MatchRecord, Ply, Rules
 from arena.soundness import forfeit_returns, readable
 from games.base import Action, Game, Seat
 from games.registry import parse_game
 from games.status import status_after
-from players.base import Call, Played, Player, PlayerError, Problem, Rejected, Reply, Turn
-from players.completers.base import Completion, NotRecorded, ProviderError, Usage
+from players.base import Played, Player, PlayerError, Problem, Rejected, Reply, Turn
+from players.completers.base import NotRecorded, ProviderError
 from players.completers.occasion import attempt_at
 
 
@@ -299,29 +300,6 @@ class _Match:
 def versions() -> Mapping[str, str]:
     """The versions of what determines a result."""
     return {"exact-arena": version("exact-arena"), "python": platform.python_version()}
-
-
-def completion_facts(completion: Completion) -> dict[str, Any]:
-    """What a record keeps of a completion; the text stands in the attempt already."""
-    facts = {name: getattr(completion, name) for name in _COMPLETION_FACTS}
-    return {
-        **facts,
-        "usage": {name: getattr(completion.usage, name) for name in _USAGE},
-        "latency_s": round(completion.latency_s, 4),
-        "first_token_s": None if completion.first_token_s is None else round(completion.first_token_s, 4),
-        "tokens": [asdict(token) for token in completion.tokens],
-    }
-
-
-_USAGE = tuple(field.name for field in fields(Usage))
-_COMPLETION_FACTS = tuple(field.name for field in fields(Completion) if field.name != "text")
-
-
-def call_facts(call: Call) -> CallFacts:
-    """What a record keeps of a further call."""
-    if call.completion is None:
-        return CallFacts(call.purpose, "", call.found)
-    return CallFacts(call.purpose, call.completion.text, call.found, completion_facts(call.completion))
 
 
 def _forfeited(game: Game[Any], forfeit: _Forfeit) -> dict[str, Any]:
