@@ -97,6 +97,7 @@ class Scoreboard(LiveView):
 
     def view(self) -> RenderableType:
         from rich.console import Group
+        from rich.padding import Padding
         from rich.progress_bar import ProgressBar
         from rich.table import Table
         from rich.text import Text
@@ -107,7 +108,8 @@ class Scoreboard(LiveView):
         for name in sorted(self._players, key=self._share, reverse=True):
             table.add_row(Text(inert(name, 60)), f"{self._points[name]:g}", str(self._played[name]))
         bar = ProgressBar(total=max(1, self.total), completed=self.number, width=60)
-        parts: list[RenderableType] = [Text(self._progress()), bar, table]
+        line = Padding(bar, 0)  # a bar alone does not end its line
+        parts: list[RenderableType] = [Text(self._progress()), line, table]
         if self._fault:
             parts.append(Text(f"last fault: {inert(self._fault, 200)}", style="red"))
         return Group(*parts)
