@@ -202,6 +202,13 @@ class Game(ABC, Generic[S]):
         """Where things lie, for renderers: grids of cells; none for a game that has no board."""
         return ()
 
+    def where(self, notation: str) -> tuple[str, ...]:
+        """Labels of the cells or columns of `layout` on which an action lies, for renderers.
+
+        Of a move the cell it leaves and the cell it reaches; by default the notation is a label itself.
+        """
+        return (notation,)
+
     # What is refused -------------------------------------------------------------------------------------
 
     def illegal(self, state: S, action: Action, why: str) -> IllegalActionError:

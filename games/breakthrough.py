@@ -278,6 +278,9 @@ class Breakthrough(SequentialGame[Pawns]):
         marks = zip(self._marks(state), self._reading, strict=True)
         return (Grid(self.rows, self.columns, tuple(Cell(mark, self._square(cell)) for mark, cell in marks)),)
 
+    def where(self, notation: str) -> tuple[str, ...]:
+        return notation[:2], notation[2:]
+
     @cached_property
     def _mirror(self) -> tuple[int, ...]:
         columns = self.columns

@@ -277,6 +277,9 @@ class ChessEnding(SequentialGame[Board]):
         )
         return (Grid(8, 8, cells, title=title, column_labels=tuple("abcdefgh")),)
 
+    def where(self, notation: str) -> tuple[str, ...]:
+        return notation[:2], notation[2:]
+
     def images(self, state: Board) -> Iterator[Image[Board]]:
         for symmetry in _symmetries():
             turned = Men._make(None if s is None else symmetry[s] for s in state.men)

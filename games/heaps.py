@@ -141,6 +141,9 @@ class HeapGame(SequentialGame[Heaps]):
             raise self.not_an_action(state, text)
         return self.groups.index(members) * self._stride + int(match[2]) - 1
 
+    def where(self, notation: str) -> tuple[str, ...]:
+        return tuple(notation.rstrip("0123456789"))
+
     def format_state(self, state: Heaps) -> str:
         return with_seat("-".join(map(str, state.sizes)), state.seat)
 

@@ -125,6 +125,9 @@ class Kayles(SequentialGame[Row]):
             return str(action + 1)
         return f"{action - self.pins + 1}-{action - self.pins + 2}"
 
+    def where(self, notation: str) -> tuple[str, ...]:
+        return tuple(notation.split("-"))
+
     def parse_action(self, state: Row, text: str) -> Action:
         match = re.fullmatch(r"([1-9][0-9]?)(?:-([1-9][0-9]?))?", text, re.ASCII)
         if match is None or int(match[2] or match[1]) > self.pins:

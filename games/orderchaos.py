@@ -151,6 +151,9 @@ class OrderAndChaos(SequentialGame[Marks]):
             raise self.not_an_action(state, text)
         return 2 * (int(match[2]) - 1) + MARKS.index(match[1].upper())
 
+    def where(self, notation: str) -> tuple[str, ...]:
+        return (notation[1:],)
+
     def format_state(self, state: Marks) -> str:
         return join_rows([self._mark(state, cell) or "." for cell in range(self.cells)], self.size)
 

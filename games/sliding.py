@@ -143,7 +143,7 @@ class Sliding(Puzzle[Tiles]):
 
     def layout(self, state: Progress[Tiles]) -> tuple[Grid, ...]:
         cells = tuple(
-            Cell(str(tile) if tile else "", lit=tile == wanted != GAP)
+            Cell(str(tile) if tile else "", str(tile) if tile else "", lit=tile == wanted != GAP)
             for tile, wanted in zip(state.position, self.goal, strict=True)
         )
         return (Grid(self.rows, self.columns, cells, title=f"after {state.moves} of {self.limit} moves"),)

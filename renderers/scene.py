@@ -2,14 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from enum import StrEnum
+from typing import TypeAlias, TypeVar
 
 from games.base import Game
 from games.layout import Cell, Grid
 
 S = TypeVar("S", bound=Hashable)
+Where: TypeAlias = tuple[int, int]
+"""A grid by its number, and one of its cells or columns."""
+
+
+class Tone(StrEnum):
+    """What is said of an action on the board; the word itself is what a picture says."""
+
+    BEST = "best"
+    """Not played, and none is better."""
+    OPTIMAL = "optimal"
+    SLOWER = "slower"
+    """The result is kept, in more plies than necessary."""
+    REGRET = "regret"
+    BLUNDER = "blunder"
+    PLAYED = "played"
+    """Without a verdict."""
+    ILLEGAL = "illegal"
+    """Tried and refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Something said of an action where it lies on the board."""
+
+    tone: Tone
+    cells: tuple[Where, ...] = ()
+    """Of a move the cell it leaves first, the cell it reaches last."""
+    columns: tuple[Where, ...] = ()
+    """For games in which a column is what one plays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +49,11 @@ class Scene:
     notation: str
     """The state in one line."""
     grids: tuple[Grid, ...] = ()
-    changed: frozenset[tuple[int, int]] = frozenset()
+    changed: frozenset[Where] = frozenset()
     """(grid, cell) of what the last ply changed."""
     caption: str = ""
+    signs: tuple[Sign, ...] = ()
+    """What is said of actions, the most important last."""
 
 
 def scene_of(game: Game[S], state: S, *, before: S | None = None, caption: str = "") -> Scene:
@@ -35,6 +67,31 @@ def scene_of(game: Game[S], state: S, *, before: S | None = None, caption: str =
         if new.mark != was.mark
     }
     return Scene(game.format_state(state), grids, frozenset(changed), caption)
+
+
+def with_signs(scene: Scene, signs: Iterable[tuple[Tone, tuple[str, ...]]]) -> Scene:
+    """The scene with tones where actions lie that are named by labels of cells or columns (Game.where).
+
+    What lies nowhere on the board is left out. To be called before with_notes, which writes over the labels.
+    """
+    cells = {
+        cell.label: (g, c)
+        for g, grid in enumerate(scene.grids)
+        for c, cell in enumerate(grid.cells)
+        if cell.label
+    }
+    columns = {
+        label: (g, c) for g, grid in enumerate(scene.grids) for c, label in enumerate(grid.column_labels)
+    }
+    found = (
+        Sign(
+            tone,
+            tuple(cells[place] for place in places if place in cells),
+            tuple(columns[place] for place in places if place in columns and place not in cells),
+        )
+        for tone, places in signs
+    )
+    return replace(scene, signs=tuple(sign for sign in found if sign.cells or sign.columns))
 
 
 def with_notes(scene: Scene, notes: Mapping[str, str]) -> Scene:

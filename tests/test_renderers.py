@@ -11,9 +11,10 @@ from PIL.Image import Image
 
 from games.k_in_a_row import KInARow
 from games.layout import Cell, Grid
-from renderers.picture import THEMES, picture
+from renderers.picture import picture
 from renderers.scene import Scene, scene_of, with_notes
 from renderers.text import VIEWS, boxed, coordinates, line, rows
+from renderers.theme import THEMES
 
 CLASSIC = KInARow()
 WIDE = KInARow(n=4)
@@ -201,14 +202,14 @@ def test_a_picture_is_square_and_rgb(game: KInARow, size: int) -> None:
 @pytest.mark.parametrize("theme", THEMES)
 def test_crosses_rings_and_empty_cells(theme: str) -> None:
     colours, image = THEMES[theme], picture(POSITION, theme=theme, size=SIZE)
-    assert image.getpixel((1, 1)) == rgb(colours.ground)
-    assert at(image, 2) == rgb(colours.first), "a cross meets in the middle"
-    assert at(image, 4, 0.15, 0.15) == at(image, 4, 0.15, -0.15) == rgb(colours.first)
-    assert at(image, 4, 0.25, 0) == rgb(colours.ground)
-    assert at(image, 0) == rgb(colours.ground), "a ring is hollow"
+    assert image.getpixel((1, 1)) == rgb(colours["ground"])
+    assert at(image, 2) == rgb(colours["first"]), "a cross meets in the middle"
+    assert at(image, 4, 0.15, 0.15) == at(image, 4, 0.15, -0.15) == rgb(colours["first"])
+    assert at(image, 4, 0.25, 0) == rgb(colours["ground"])
+    assert at(image, 0) == rgb(colours["ground"]), "a ring is hollow"
     for pixel in (at(image, 0, 0.29, 0), at(image, 0, 0, -0.29)):
-        assert pixel == pytest.approx(rgb(colours.second), abs=4), "but for smoothing"
-    assert all(at(image, cell) == rgb(colours.ground) for cell in (1, 3, 5, 6, 7, 8))
+        assert pixel == pytest.approx(rgb(colours["second"]), abs=4), "but for smoothing"
+    assert all(at(image, cell) == rgb(colours["ground"]) for cell in (1, 3, 5, 6, 7, 8))
 
 
 def test_themes_differ() -> None:
@@ -220,11 +221,11 @@ def test_themes_differ() -> None:
 def test_what_changed_and_what_decided_the_game_is_tinted() -> None:
     before, after = CLASSIC.parse_state("XX./OO./..."), CLASSIC.parse_state("XX./OO./..X")
     image = picture(scene_of(CLASSIC, after, before=before), size=SIZE)
-    assert at(image, 8, 0.4, 0) == rgb(THEMES["light"].changed)
-    assert at(image, 0, 0.4, 0) == rgb(THEMES["light"].ground)
+    assert at(image, 8, 0.4, 0) == rgb(THEMES["light"]["changed"])
+    assert at(image, 0, 0.4, 0) == rgb(THEMES["light"]["ground"])
     won = picture(scene(CLASSIC, "XXX/OO./..."), size=SIZE)
-    assert {at(won, cell, 0.4, 0) for cell in (0, 1, 2)} == {rgb(THEMES["light"].lit)}
-    assert at(won, 3, 0.4, 0) == rgb(THEMES["light"].ground)
+    assert {at(won, cell, 0.4, 0) for cell in (0, 1, 2)} == {rgb(THEMES["light"]["lit"])}
+    assert at(won, 3, 0.4, 0) == rgb(THEMES["light"]["ground"])
 
 
 @pytest.mark.parametrize(

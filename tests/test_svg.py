@@ -9,7 +9,7 @@ import pytest
 from arena.report.charts import curves_svg, nice_ticks, scatter_svg, stack_svg
 from arena.report.data import Curves, Estimate, Part, Point, Scatter, Stack
 from games.registry import GAMES, parse_game
-from renderers.scene import Scene, scene_of
+from renderers.scene import Scene, Tone, scene_of, with_signs
 from renderers.svg import board_svg
 
 NASTY = '</svg><script>"&'
@@ -31,12 +31,19 @@ def test_every_game_can_be_drawn(name: str) -> None:
 
 
 def test_what_was_played_and_best_is_said_in_words() -> None:
-    game = parse_game("tictactoe")
-    shown = words(board_svg(scene_of(game, game.initial_state()), played="3", best=("5", "1")))
-    assert shown == ["1", "best", "2", "3", "played", "4", "5", "best", "6", "7", "8", "9"]
-    columns = parse_game("connect4")
-    shown = words(board_svg(scene_of(columns, columns.initial_state()), played="7", best=("4",)))
-    assert shown == ["1", "2", "3", "4", "best", "5", "6", "7", "played"]
+    signs = [(Tone.BEST, ("5",)), (Tone.ILLEGAL, ("1",)), (Tone.BLUNDER, ("3",))]
+    for spec in ("tictactoe", "connect4"):
+        game = parse_game(spec)
+        shown = words(board_svg(with_signs(scene_of(game, game.initial_state()), signs)))
+        assert shown[-3:] == ["best", "illegal", "BLUNDER"]
+
+
+def test_a_move_is_an_arrow_and_what_lies_nowhere_is_left_out() -> None:
+    game = parse_game("breakthrough")
+    scene = scene_of(game, game.initial_state())
+    assert with_signs(scene, [(Tone.BEST, ("z9",))]) == scene
+    (sign,) = with_signs(scene, [(Tone.SLOWER, game.where("a2b3"))]).signs
+    assert sign.cells == ((0, 8), (0, 5))
 
 
 def test_a_state_without_a_board_is_its_notation() -> None:

@@ -14,25 +14,18 @@ from arena.cli.money import cost_lines
 from arena.cli.output import inert, inert_lines
 from arena.record import Attempt, Ending, MatchRecord, Ply
 from arena.referee import parsed_values
+from arena.telling import claim_words, is_claim_right, short_value, tone_of, verdict_words
 from games.registry import AnyGame, parse_game
-from games.values import Result, Value
-from renderers.scene import scene_of, with_notes
+from games.values import Value
+from renderers.scene import Tone, scene_of, with_notes
 from renderers.text import boxed
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
     from rich.text import Text
 
-LETTER = {Result.WIN: "W", Result.DRAW: "D", Result.LOSS: "L"}
 ROOM_BESIDE = 24
 """With fewer columns left beside a board, what happened stands below it."""
-
-
-def short_value(value: Value) -> str:
-    """A value in a cell: W3 (win in 3), D, L2, or a score such as +8."""
-    if value.plies is None:
-        return f"{value.payoff:+g}"
-    return "D" if value.payoff == 0 else f"{LETTER[value.result]}{value.plies}"
 
 
 def valued_board(game: AnyGame, state: Any, values: Mapping[str, Value], played: str = "") -> str:
@@ -105,38 +98,24 @@ def _ply_lines(game: AnyGame, record: MatchRecord, ply: Ply, full: bool) -> Iter
     yield from _verdict_lines(ply)
     for attempt in ply.attempts:
         yield from _attempt_lines(attempt, full)
-    if ply.claim is not None and ply.status is not None:
-        right = ply.claim == ply.status
-        status = "right" if right else f"WRONG, it is: {inert(ply.status)}"
-        yield Text(f"claims: {inert(ply.claim)}; {status}", "green" if right else "bold red")
+    if claimed := claim_words(ply):
+        yield Text(inert(claimed), "green" if is_claim_right(ply) else "bold red")
 
 
 def _without_action(record: MatchRecord, ply: Ply) -> str:
     return "forfeits" if record.culprit == ply.seat else "has not acted"
 
 
+STYLES = {Tone.OPTIMAL: "green", Tone.REGRET: "bold red", Tone.BLUNDER: "bold red"}
+
+
 def _verdict_lines(ply: Ply) -> Iterator[Text]:
     from rich.text import Text
 
-    verdict = ply.verdict
-    if verdict is None:
-        if ply.unjudged:
-            yield Text(f"not judged: {inert(ply.unjudged)}", "yellow")
-        return
-    values = parsed_values(verdict)
-    best, played = max(values.values()), values[ply.action or ""]
-    if verdict.regret:
-        word = "BLUNDER" if verdict.blunder else "regret"
-        text, style = f"{word}: {best} -> {played} (regret {verdict.regret:g})", "bold red"
-    elif verdict.plies_lost:
-        text, style = (
-            f"keeps the {played.result}, {verdict.plies_lost} plies slower: {best} -> {played}",
-            "yellow",
-        )
-    else:
-        text, style = f"optimal: {played}", "green"
-    yield Text(text, style)
-    if verdict.regret or verdict.plies_lost:
+    words, verdict = verdict_words(ply), ply.verdict
+    if words:
+        yield Text(inert(words), STYLES.get(tone_of(ply), "yellow"))
+    if verdict is not None and (verdict.regret or verdict.plies_lost):
         yield Text(f"best: {inert(', '.join(verdict.best_actions))}")
 
 

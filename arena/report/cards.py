@@ -8,15 +8,17 @@ from arena.report.data import Blunder, MatchDetail, PlyLine
 from arena.report.safe_text import html, one_line, opening_of
 from games.base import GameError
 from games.registry import parse_game
-from renderers.scene import scene_of
+from renderers.scene import Tone, scene_of, with_signs
 from renderers.svg import board_svg
 
 
 def board(game: str, state: str, played: str = "", best: Collection[str] = ()) -> str:
-    """The board of a state; its notation alone if it can't be drawn."""
+    """The board of a state, with what was best and what was dear; its notation if it can't be drawn."""
     rules = parse_game(game)
+    tones = [*((Tone.BEST, name) for name in best), *([(Tone.REGRET, played)] if played else [])]
     try:
-        return board_svg(scene_of(rules, rules.parse_state(state)), played=played, best=best)
+        scene = scene_of(rules, rules.parse_state(state))
+        return board_svg(with_signs(scene, ((tone, rules.where(name)) for tone, name in tones)))
     except GameError:
         return f"<code>{html(one_line(state))}</code>"
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from arena.record import Attempt, MatchRecord, Ply
+from arena.record import MatchRecord, Ply
 from arena.report.data import Blunder, MatchDetail, PlyLine
 from arena.report.evidence import reference
 from arena.report.tally import Dear
+from arena.telling import is_claim_right, reasoning_of, verdict_words
 from games.registry import parse_game
 from games.values import parse_value
 
@@ -37,12 +38,8 @@ def blunder_of(record: MatchRecord, dear: Dear) -> Blunder:
         regret=verdict.regret,
         times=dear.times,
         said=shortened(last.text) if is_model else "",
-        reasoning=shortened(_reasoning(last)),
+        reasoning=shortened(reasoning_of(last)),
     )
-
-
-def _reasoning(attempt: Attempt) -> str:
-    return str((attempt.completion or {}).get("reasoning") or "")
 
 
 def shortened(text: str) -> str:
@@ -81,21 +78,13 @@ def _line(record: MatchRecord, index: int, ply: Ply) -> PlyLine:
 
 
 def _verdict(ply: Ply) -> str:
-    verdict = ply.verdict
-    if verdict is None:
-        return f"not judged: {ply.unjudged}" if ply.unjudged else ""
-    best, played = parse_value(verdict.best), parse_value(verdict.played)
-    if verdict.regret:
-        word = "blunder" if verdict.blunder else "regret"
-        return f"{word}: {best} to {played}, regret {verdict.regret:g}; best {' '.join(verdict.best_actions)}"
-    if verdict.plies_lost:
-        return f"keeps the {played.result}, {verdict.plies_lost} plies slower"
-    return f"optimal: {played}"
+    best = f"; best {' '.join(ply.verdict.best_actions)}" if ply.verdict and ply.verdict.regret else ""
+    return verdict_words(ply) + best
 
 
 def _notes(ply: Ply) -> Iterator[str]:
     for attempt in ply.attempts:
         if attempt.problem is not None:
             yield f"{attempt.problem} attempt: {attempt.why}"
-    if ply.claim is not None and ply.status is not None and ply.claim != ply.status:
+    if not is_claim_right(ply):
         yield f"claims {ply.claim}; it is {ply.status}"

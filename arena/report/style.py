@@ -1,5 +1,7 @@
 """How a report looks: one style sheet for screens, light and dark, and for paper."""
 
+from renderers.svg import board_colours, board_rules
+
 LIGHT = """
 --ground:#fff;--panel:#f6f8fa;--ink:#1f2328;--faint:#59636e;--rule:#d1d9e0;--link:#0757b8;
 --shade:11,87,208;--good:#1a7f37;--bad:#b42318;--mark:#fff3c4;--first:#b42318;--second:#0b57d0;
@@ -57,15 +59,6 @@ svg .dot{stroke-width:2}svg .hollow{fill:var(--ground)!important}
 svg .name{font-weight:600}svg .inside{font-size:12px}
 svg .part{stroke:var(--ground);stroke-width:1}svg .stroke{stroke:var(--hatch);fill:none}
 svg.patterns{position:absolute}svg.key{flex:none}
-svg.board{max-width:100%;height:auto;display:block}
-.board .cell{fill:var(--ground);stroke:var(--faint)}.board .lit{fill:var(--mark)}
-.board .first{stroke:var(--first);stroke-width:5;stroke-linecap:round;fill:none}
-.board .second{stroke:var(--second);stroke-width:5;fill:none}
-.board .mark{font-size:17px;font-weight:600}.board .label{fill:var(--faint);font-size:12px}
-.board .word{font-size:11px;font-weight:600}
-.board text.best{fill:var(--good)}.board text.played{fill:var(--bad)}
-.board rect.best{stroke:var(--good);stroke-width:2}
-.board rect.played{stroke:var(--bad);stroke-width:2;stroke-dasharray:5 3}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,19rem),1fr));gap:1rem;align-items:start}
 .card{border:1px solid var(--rule);border-radius:6px;padding:.9rem;min-width:0;overflow:hidden}
 .card h4,.match h4{margin:0 0 .5rem;font-size:.95rem;overflow-wrap:anywhere}
@@ -111,6 +104,7 @@ def style_sheet() -> str:
         f"svg .s{n}{{stroke:var(--s{n});fill:var(--s{n})}}svg .k{n}{{fill:var(--k{n})}}" for n in range(8)
     )
     dashes = "".join(f"svg .line.s{n}{{stroke-dasharray:{n} {n // 2 + 2}}}" for n in range(2, 8))
-    dark = f"@media screen and (prefers-color-scheme:dark){{:root{{color-scheme:dark;{DARK}}}}}"
-    rules = series + "svg .line{fill:none!important}" + dashes + RULES
-    return f":root{{color-scheme:light;{LIGHT}}}{dark}{rules}@media print{{{PAPER}}}".replace("\n", "")
+    rules = series + "svg .line{fill:none!important}" + dashes + RULES + board_rules()
+    light, dark = LIGHT + board_colours("light"), DARK + board_colours("dark")
+    night = f"@media screen and (prefers-color-scheme:dark){{:root{{color-scheme:dark;{dark}}}}}"
+    return f":root{{color-scheme:light;{light}}}{night}{rules}@media print{{{PAPER}}}".replace("\n", "")

@@ -10,8 +10,8 @@ from games.suggestions import unknown
 from players.base import PlayerError
 from players.forms import FORMS
 from players.naming import NAMINGS
-from renderers.picture import THEMES
 from renderers.text import VIEWS
+from renderers.theme import THEMES
 
 BOARDS = ("text", "picture", "both")
 FEEDBACK = ("none", "illegal", "why", "all")
@@ -49,7 +49,7 @@ class PromptStyle:
     picture_size: int = 512
     """Pixels a side."""
     picture_theme: str = "light"
-    """Colours of the picture, one of renderers.picture.THEMES."""
+    """Colours of the picture, one of renderers.theme.THEMES."""
     picture_labels: bool = False
     """Write the names of the actions into the empty cells of the picture, or above its columns."""
     picture_detail: str = ""

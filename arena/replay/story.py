@@ -1,0 +1,145 @@
+"""A match as a story: its positions in order, and what led from each to the next.
+
+Pure functions over a record, which know no window and no page. Values are those of the record's verdicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from arena.record import MatchRecord, Ply
+from arena.telling import is_claim_right, notes_of, tone_of
+from games.base import Game, Seat
+from games.registry import parse_game
+from games.values import Value, parse_value
+from players.base import Problem
+from renderers.scene import Scene, Tone, scene_of, with_notes, with_signs
+
+
+class Event(StrEnum):
+    """What one looks for in a match."""
+
+    BLUNDER = "blunder"
+    ILLEGAL = "illegal"
+    """An attempt was refused, for whatever reason."""
+    WRONG_CLAIM = "wrong claim"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A position, and the plies that led to it: none at the start, several where seats choose at once."""
+
+    plies: tuple[Ply, ...]
+    before: str | None
+    """The state in which the plies were chosen; None at the start."""
+    after: str
+    value: Value | None
+    """Of the position, for the first seat; None where no verdict tells it."""
+
+    @property
+    def tone(self) -> Tone | None:
+        """The worst of what was done."""
+        tones = [tone_of(ply) for ply in self.plies]
+        return max(tones, key=list(Tone).index) if tones else None
+
+    @property
+    def events(self) -> frozenset[Event]:
+        """What there is to see in it."""
+        return frozenset(event for ply in self.plies for event in _events(ply))
+
+
+@dataclass(frozen=True)
+class Story:
+    """A match from its start to its end."""
+
+    record: MatchRecord
+
+    @cached_property
+    def game(self) -> Game[Any]:
+        return parse_game(self.record.game)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The start, then one step for each turn; one without an accepted action leaves the board alone."""
+        record = self.record
+        turns = [tuple(plies) for _, plies in groupby(record.plies, key=lambda ply: ply.number)]
+        states = [*(turn[0].state for turn in turns), record.final_state]
+        values = [*(_value(self.game, turn) for turn in turns), _final_value(record)]
+        start = Step((), None, states[0], values[0])
+        return start, *(Step(turn, states[n], states[n + 1], values[n + 1]) for n, turn in enumerate(turns))
+
+    @property
+    def title(self) -> str:
+        """Who plays whom, with the marks they play."""
+        names = zip(self.record.players, self.game.seat_names, strict=True)
+        return " vs ".join(f"{name} ({mark})" for name, mark in names)
+
+    def find(self, event: Event, after: int, direction: int = 1) -> int | None:
+        """The next step, or with -1 the one before, that shows the event."""
+        places = range(after + direction, len(self.steps) if direction > 0 else -1, direction)
+        return next((n for n in places if event in self.steps[n].events), None)
+
+    def scene(self, number: int, *, values: bool = True, seen_by: Seat | None = None) -> Scene:
+        """The position after a step, with signs of what was played and, with values, of what could have been.
+
+        With seen_by only what that seat may see.
+        """
+        step = self.steps[number]
+        scene = self._plain(step.after, seen_by, step.before)
+        if step.before is None:
+            return scene
+        before = with_signs(self._plain(step.before, seen_by), self._signs(step, values))
+        signed = replace(scene, signs=before.signs)
+        return with_notes(signed, notes_of(step.plies[0])) if values and len(step.plies) == 1 else signed
+
+    def _plain(self, notation: str, seen_by: Seat | None, before: str | None = None) -> Scene:
+        return scene_of(
+            self.game,
+            self._state(notation, seen_by),
+            before=None if before is None else self._state(before, seen_by),
+        )
+
+    def _state(self, notation: str, seen_by: Seat | None) -> Any:
+        state = self.game.parse_state(notation)
+        return state if seen_by is None else self.game.observe(state, seen_by)
+
+    def _signs(self, step: Step, values: bool) -> Iterator[tuple[Tone, tuple[str, ...]]]:
+        for ply in step.plies:
+            yield from ((tone, self.game.where(name)) for tone, name in _signs(ply, values))
+
+
+def _signs(ply: Ply, values: bool) -> Iterator[tuple[Tone, str]]:
+    """What is said of which action, the most important last."""
+    best = ply.verdict.best_actions if ply.verdict and values else ()
+    yield from ((Tone.BEST, name) for name in best if name != ply.action)
+    refused = {a.action for a in ply.attempts if a.problem is Problem.ILLEGAL and a.action is not None}
+    yield from ((Tone.ILLEGAL, name) for name in sorted(refused))
+    if ply.action is not None:
+        yield (tone_of(ply) if values else Tone.PLAYED), ply.action
+
+
+def _events(ply: Ply) -> Iterator[Event]:
+    if ply.verdict is not None and ply.verdict.blunder:
+        yield Event.BLUNDER
+    if any(attempt.problem is not None for attempt in ply.attempts):
+        yield Event.ILLEGAL
+    if not is_claim_right(ply):
+        yield Event.WRONG_CLAIM
+
+
+def _value(game: Game[Any], plies: tuple[Ply, ...]) -> Value | None:
+    """What the position is worth to the first seat, as the verdicts on what was done in it tell."""
+    for ply in plies:
+        if ply.verdict is not None and (ply.seat == 0 or game.zero_sum):
+            best = parse_value(ply.verdict.best)
+            return best if ply.seat == 0 else -best
+    return None
+
+
+def _final_value(record: MatchRecord) -> Value | None:
+    return None if record.returns is None else Value(record.returns[0], 0)

@@ -1,0 +1,174 @@
+"""Shapes on a surface of pygame: what windows show and films are made of.
+
+pygame-ce is wanted, not the older pygame, which has no smooth circles; `window_library` says so.
+"""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+from math import hypot
+from types import ModuleType
+from typing import TYPE_CHECKING, TypeAlias
+
+from renderers.shapes import Box, Line, Ring, Shape, Words
+from renderers.theme import Colour, Theme
+
+if TYPE_CHECKING:
+    import pygame
+
+Offset: TypeAlias = tuple[float, float]
+SMALLEST = 7
+"""Letters are not made smaller than this, in pixels."""
+
+
+class NoWindowError(RuntimeError):
+    """Windows can't be had here; the message says what would help."""
+
+
+def window_library() -> ModuleType:
+    """pygame; NoWindowError names the extra if it is missing or too old."""
+    import os
+
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    try:
+        import pygame
+    except ImportError as error:
+        raise NoWindowError("windows and films need pygame: pip install 'exact-arena[window]'") from error
+    if not hasattr(pygame.draw, "aacircle"):
+        raise NoWindowError(
+            f"pygame {pygame.version.ver} is too old: pip uninstall pygame; pip install 'exact-arena[window]'"
+        )
+    if not pygame.font.get_init():
+        pygame.font.init()
+    return pygame
+
+
+class Painter:
+    """Paints shapes on one surface with one theme."""
+
+    def __init__(self, surface: pygame.Surface, theme: Theme) -> None:
+        self._pygame = window_library()
+        self.surface = surface
+        self.theme = theme
+
+    def paint(self, shape: Shape, offset: Offset = (0, 0)) -> None:
+        """One shape, moved by the offset."""
+        match shape:
+            case Box():
+                self._box(shape, *offset)
+            case Line():
+                self._line(shape, *offset)
+            case Ring(x, y, radius, role, thick):
+                middle = (x + offset[0], y + offset[1])
+                width = max(1, round(thick))
+                self._pygame.draw.aacircle(self.surface, self.theme[role], middle, radius, width)
+            case Words():
+                self._words(shape, *offset)
+
+    def _box(self, box: Box, x: float, y: float) -> None:
+        left, top = round(box.left + x), round(box.top + y)
+        right, bottom = round(box.left + x + box.width), round(box.top + y + box.height)
+        sides = self._pygame.Rect(left, top, right - left, bottom - top)
+        if box.fill:
+            self._pygame.draw.rect(self.surface, self.theme[box.fill], sides)
+        if box.stroke:
+            self._pygame.draw.rect(self.surface, self.theme[box.stroke], sides, max(1, round(box.thick)))
+
+    def _line(self, line: Line, x: float, y: float) -> None:
+        start, end = (line.start[0] + x, line.start[1] + y), (line.end[0] + x, line.end[1] + y)
+        colour, thick = self.theme[line.role], max(1, round(line.thick))
+        if start[0] == end[0] or start[1] == end[1]:
+            self._straight(start, end, colour, thick)
+        else:
+            self._slanting(start, end, colour, thick)
+        for point in (start, end) if line.rounded and thick > 2 else ():
+            self._pygame.draw.aacircle(self.surface, colour, point, thick / 2)
+
+    def _straight(self, start: Offset, end: Offset, colour: Colour, thick: int) -> None:
+        """A line along an axis has sharp edges."""
+        left, right = sorted((start[0], end[0]))
+        top, bottom = sorted((start[1], end[1]))
+        across, along = (thick, 0) if left == right else (0, thick)
+        sides = (
+            round(left - across / 2),
+            round(top - along / 2),
+            max(round(right - left), across),
+            max(round(bottom - top), along),
+        )
+        self.surface.fill(colour, sides)
+
+    def _slanting(self, start: Offset, end: Offset, colour: Colour, thick: int) -> None:
+        """A filled rectangle with smooth edges: pygame's own smooth lines are thinner the more they slant."""
+        from pygame import gfxdraw
+
+        length = hypot(end[0] - start[0], end[1] - start[1])
+        x, y = (end[1] - start[1]) / length * thick / 2, (start[0] - end[0]) / length * thick / 2
+        corners = [
+            (p[0] + sign * x, p[1] + sign * y) for p, sign in ((start, 1), (start, -1), (end, -1), (end, 1))
+        ]
+        ink = self._pygame.Color(colour)
+        gfxdraw.filled_polygon(self.surface, corners, ink)
+        gfxdraw.aapolygon(self.surface, corners, ink)
+
+    def _words(self, words: Words, x: float, y: float) -> None:
+        if words.text:
+            shown = fitted(words.text, int(words.size), words.room * 0.94, self.theme[words.role])
+            self.surface.blit(shown, shown.get_rect(center=(words.x + x, words.y + y)))
+
+
+@lru_cache(maxsize=2048)
+def fitted(text: str, size: int, room: float, colour: Colour) -> pygame.Surface:
+    """The text as a picture, made smaller until it fits into the room."""
+    while size > SMALLEST and font(size).size(text)[0] > room:
+        size = int(size * 0.9)
+    return written(text, size, colour)
+
+
+@lru_cache(maxsize=2048)
+def written(text: str, size: int, colour: Colour) -> pygame.Surface:
+    """The text as a picture, in the first font that has all its letters."""
+    return font_for(text, size).render(text, True, colour)
+
+
+def font_for(text: str, size: int) -> pygame.font.Font:
+    """Our own font, or one of the system's that has letters which ours lacks."""
+    ours = font(size)
+    if text.isascii() or None not in ours.metrics(text):
+        return ours
+    others = (system_font(name, size) for name in OTHER_FONTS)
+    return next((f for f in others if f is not None and None not in f.metrics(text)), ours)
+
+
+OTHER_FONTS = (
+    "dejavusans",
+    "notosans",
+    "segoeui",
+    "arialunicodems",
+    "notosanscjksc",
+    "microsoftyahei",
+    "pingfangsc",
+)
+
+
+@lru_cache(maxsize=64)
+def font(size: int) -> pygame.font.Font:
+    """The font that pictures are written with; it comes with Pillow."""
+    return window_library().font.Font(io.BytesIO(_font_file()), max(size, SMALLEST))  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=128)
+def system_font(name: str, size: int) -> pygame.font.Font | None:
+    """A font of the system, if it is there."""
+    path = window_library().font.match_font(name)
+    return window_library().font.Font(path, max(size, SMALLEST)) if path else None
+
+
+@lru_cache(maxsize=1)
+def _font_file() -> bytes:
+    from PIL import ImageFont
+
+    found = ImageFont.load_default(20)
+    assert isinstance(found, ImageFont.FreeTypeFont), "Pillow was built without FreeType"
+    assert isinstance(found.path, io.BytesIO)
+    return found.path.getvalue()
