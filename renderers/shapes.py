@@ -7,7 +7,7 @@ Marks are told apart by shape, and what is said of an action by a word, never by
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import atan2, cos, sin
 from textwrap import wrap
@@ -59,7 +59,7 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Text centred on a point; made smaller by the painter until it fits into its room."""
+    """Text centred on a point, or beginning there; the painter makes it smaller until it fits its room."""
 
     text: str
     x: float
@@ -67,11 +67,25 @@ class Words:
     size: float
     role: Role
     room: float
+    left: bool = False
+    """The text begins at x; y is its middle either way."""
 
 
 Shape: TypeAlias = Box | Line | Ring | Words
 Spot: TypeAlias = tuple[float, float, float]
 """Where a cell is: left, top and side."""
+
+
+def moved(shape: Shape, x: float, y: float) -> Shape:
+    """The shape somewhere else."""
+    match shape:
+        case Box():
+            return replace(shape, left=shape.left + x, top=shape.top + y)
+        case Line((x1, y1), (x2, y2)):
+            return replace(shape, start=(x1 + x, y1 + y), end=(x2 + x, y2 + y))
+        case _:
+            return replace(shape, x=shape.x + x, y=shape.y + y)
+
 
 ROLE_OF_TONE: dict[Tone, Role] = {
     Tone.BEST: "good",

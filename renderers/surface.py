@@ -6,18 +6,21 @@ pygame-ce is wanted, not the older pygame, which has no smooth circles; `window_
 from __future__ import annotations
 
 import io
+from bisect import bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
 from math import hypot
 from types import ModuleType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from renderers.shapes import Box, Line, Ring, Shape, Words
+from renderers.shapes import Box, Line, Point, Ring, Shape, Words
 from renderers.theme import Colour, Theme
 
 if TYPE_CHECKING:
     import pygame
 
-Offset: TypeAlias = tuple[float, float]
+LONGEST_LINE = 400
+"""Letters of a line that are measured at once."""
 SMALLEST = 7
 """Letters are not made smaller than this, in pixels."""
 
@@ -52,40 +55,38 @@ class Painter:
         self.surface = surface
         self.theme = theme
 
-    def paint(self, shape: Shape, offset: Offset = (0, 0)) -> None:
-        """One shape, moved by the offset."""
+    def paint(self, shape: Shape) -> None:
+        """One shape, over what is there."""
         match shape:
             case Box():
-                self._box(shape, *offset)
+                self._box(shape)
             case Line():
-                self._line(shape, *offset)
+                self._line(shape)
             case Ring(x, y, radius, role, thick):
-                middle = (x + offset[0], y + offset[1])
                 width = max(1, round(thick))
-                self._pygame.draw.aacircle(self.surface, self.theme[role], middle, radius, width)
+                self._pygame.draw.aacircle(self.surface, self.theme[role], (x, y), radius, width)
             case Words():
-                self._words(shape, *offset)
+                self._words(shape)
 
-    def _box(self, box: Box, x: float, y: float) -> None:
-        left, top = round(box.left + x), round(box.top + y)
-        right, bottom = round(box.left + x + box.width), round(box.top + y + box.height)
+    def _box(self, box: Box) -> None:
+        left, top = round(box.left), round(box.top)
+        right, bottom = round(box.left + box.width), round(box.top + box.height)
         sides = self._pygame.Rect(left, top, right - left, bottom - top)
         if box.fill:
             self._pygame.draw.rect(self.surface, self.theme[box.fill], sides)
         if box.stroke:
             self._pygame.draw.rect(self.surface, self.theme[box.stroke], sides, max(1, round(box.thick)))
 
-    def _line(self, line: Line, x: float, y: float) -> None:
-        start, end = (line.start[0] + x, line.start[1] + y), (line.end[0] + x, line.end[1] + y)
+    def _line(self, line: Line) -> None:
         colour, thick = self.theme[line.role], max(1, round(line.thick))
-        if start[0] == end[0] or start[1] == end[1]:
-            self._straight(start, end, colour, thick)
+        if line.start[0] == line.end[0] or line.start[1] == line.end[1]:
+            self._straight(line.start, line.end, colour, thick)
         else:
-            self._slanting(start, end, colour, thick)
-        for point in (start, end) if line.rounded and thick > 2 else ():
+            self._slanting(line.start, line.end, colour, thick)
+        for point in (line.start, line.end) if line.rounded and thick > 2 else ():
             self._pygame.draw.aacircle(self.surface, colour, point, thick / 2)
 
-    def _straight(self, start: Offset, end: Offset, colour: Colour, thick: int) -> None:
+    def _straight(self, start: Point, end: Point, colour: Colour, thick: int) -> None:
         """A line along an axis has sharp edges."""
         left, right = sorted((start[0], end[0]))
         top, bottom = sorted((start[1], end[1]))
@@ -98,7 +99,7 @@ class Painter:
         )
         self.surface.fill(colour, sides)
 
-    def _slanting(self, start: Offset, end: Offset, colour: Colour, thick: int) -> None:
+    def _slanting(self, start: Point, end: Point, colour: Colour, thick: int) -> None:
         """A filled rectangle with smooth edges: pygame's own smooth lines are thinner the more they slant."""
         from pygame import gfxdraw
 
@@ -111,10 +112,31 @@ class Painter:
         gfxdraw.filled_polygon(self.surface, corners, ink)
         gfxdraw.aapolygon(self.surface, corners, ink)
 
-    def _words(self, words: Words, x: float, y: float) -> None:
+    def _words(self, words: Words) -> None:
         if words.text:
             shown = fitted(words.text, int(words.size), words.room * 0.94, self.theme[words.role])
-            self.surface.blit(shown, shown.get_rect(center=(words.x + x, words.y + y)))
+            point = (round(words.x), round(words.y))
+            self.surface.blit(
+                shown, shown.get_rect(midleft=point) if words.left else shown.get_rect(center=point)
+            )
+
+
+@lru_cache(maxsize=64)
+def wrapped(text: str, size: int, width: float) -> tuple[str, ...]:
+    """The lines of a text, broken between words, or within a word that is too wide for a line."""
+    return tuple(piece for line in text.split("\n") for piece in _pieces(line, font(size), width))
+
+
+def _pieces(line: str, letters: pygame.font.Font, width: float) -> Iterator[str]:
+    while len(line) > 1 and letters.size(line[:LONGEST_LINE])[0] > width:
+        fits = bisect_right(
+            range(1, min(len(line), LONGEST_LINE)), width, key=lambda n: letters.size(line[:n])[0]
+        )
+        space = line.rfind(" ", 0, fits + 1)
+        cut = space if space > 0 else max(fits, 1)
+        yield line[:cut]
+        line = line[cut:].lstrip(" ") if space > 0 else line[cut:]
+    yield line
 
 
 @lru_cache(maxsize=2048)

@@ -79,6 +79,24 @@ class Story:
         names = zip(self.record.players, self.game.seat_names, strict=True)
         return " vs ".join(f"{name} ({mark})" for name, mark in names)
 
+    def standing(self, number: int) -> str:
+        """What a position is worth: 'X wins in 3', 'draw', '+0.5 for First'; '' where nobody knows."""
+        value, names = self.steps[number].value, self.game.seat_names
+        if value is None or number == len(self.steps) - 1:
+            return ""
+        if len(names) == 1:
+            return str(value)
+        if value.plies is None:
+            return f"{value.payoff:+g} for {names[0]}"
+        return f"{names[value.payoff < 0]} wins in {value.plies}" if value.payoff else "draw"
+
+    @property
+    def ending(self) -> str:
+        """How the match ended, and what each seat got."""
+        record = self.record
+        points = " : ".join(f"{r:+g}" for r in record.returns or ())
+        return f"{record.ending.value}: {record.reason}" + (f" ({points})" if points else "")
+
     def find(self, event: Event, after: int, direction: int = 1) -> int | None:
         """The next step, or with -1 the one before, that shows the event."""
         places = range(after + direction, len(self.steps) if direction > 0 else -1, direction)

@@ -1,0 +1,84 @@
+"""Where the parts of a replay stand in a window of any size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Area(NamedTuple):
+    """A rectangle, in pixels."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.top + self.height
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point lies in it."""
+        return self.left <= x < self.right and self.top <= y < self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The parts of the window; the board on the left, words on the right, the course of the match below."""
+
+    letter: int
+    """Height of a letter; all else follows from it."""
+    header: Area
+    bar: Area
+    board: Area
+    told: Area
+    moves: Area
+    tabs: Area
+    pane: Area
+    course: Area
+    footer: Area
+
+
+NARROW = 0.8
+"""With less width than this share of the height, the words stand below the board."""
+
+
+def layout_of(width: int, height: int) -> Layout:
+    """The layout of a window."""
+    letter = int(min(max(min(width * 0.6, height) / 44, 11), 40))
+    gap = letter
+    header = Area(gap, gap * 0.6, width - 2 * gap, letter * 3.2)
+    footer = Area(gap, height - letter * 2, width - 2 * gap, letter * 1.6)
+    course = Area(gap, footer.top - letter * 3.2, width - 2 * gap, letter * 2.8)
+    middle = Area(gap, header.bottom, width - 2 * gap, course.top - header.bottom - gap)
+    if width < NARROW * height:
+        board = Area(gap + letter * 2, middle.top, middle.width - letter * 2, middle.height * 0.55)
+        words = Area(gap, board.bottom + gap, middle.width, middle.bottom - board.bottom - gap)
+    else:
+        side = min(middle.height, middle.width * 0.56)
+        board = Area(gap + letter * 2, middle.top, side, middle.height)
+        words = Area(
+            board.right + gap * 1.5, middle.top, middle.right - board.right - gap * 1.5, middle.height
+        )
+    return _with_words(letter, header, board, words, course, footer)
+
+
+def _with_words(letter: int, header: Area, board: Area, words: Area, course: Area, footer: Area) -> Layout:
+    """What was done, then the values of all actions, then what the players said."""
+    told = Area(words.left, words.top, words.width, min(letter * 11, words.height * 0.36))
+    moves = Area(words.left, told.bottom, words.width, min(letter * 9, words.height * 0.26))
+    tabs = Area(words.left, moves.bottom, words.width, letter * 2.2)
+    pane = Area(words.left, tabs.bottom, words.width, max(words.bottom - tabs.bottom, 0))
+    bar = Area(board.left - letter * 2, board.top, letter * 1.2, board.height)
+    return Layout(letter, header, bar, board, told, moves, tabs, pane, course, footer)
+
+
+def in_a_row(area: Area, count: int, widest: float) -> list[Area]:
+    """So many equal areas beside each other, from the left."""
+    width = min(widest, area.width / max(count, 1))
+    return [Area(area.left + n * width, area.top, width, area.height) for n in range(count)]
