@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from arena.cli.options import MaxCost, MaxTokensTotal, Out, Resume
+from arena.cli.options import MaxCost, MaxTokensTotal, OpeningLimit, OpeningPlies, Openings, Out, Resume
 from arena.cli.output import Telling, console, inert, print_json, progress_console
 from arena.cli.taping import Cache, CacheUse, Record, Replay, patience_for, purses, wrapping
 
@@ -51,13 +51,9 @@ def tournament(
     rounds: Annotated[
         int | None, typer.Option(help="How often each pairing is played from each seat.")
     ] = None,
-    openings: Annotated[
-        str | None, typer.Option(help="none, canonical, balanced (the solver calls them a draw), or a file.")
-    ] = None,
-    opening_plies: Annotated[int | None, typer.Option(help="Length of the openings.")] = None,
-    opening_limit: Annotated[
-        int | None, typer.Option(help="So many openings of each game, drawn by lot.")
-    ] = None,
+    openings: Openings = None,
+    opening_plies: OpeningPlies = None,
+    opening_limit: OpeningLimit = None,
     seed: Annotated[int | None, typer.Option(help="All chance follows from it.")] = None,
     attempts: Annotated[int | None, typer.Option(help="Replies a player may give for one turn.")] = None,
     seconds_per_turn: Annotated[float | None, typer.Option(help="Time for one reply.")] = None,
