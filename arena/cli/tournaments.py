@@ -166,41 +166,15 @@ def _resolved(file: Path | None, given: Mapping[str, Any]) -> RunConfig:
 def _play_it(session: Session, telling: Telling) -> None:
     from arena.cli.playing import play
     from arena.cli.scoreboard import Scoreboard
+    from arena.cli.standings import planned, print_standings
 
     config = session.config
     show = Scoreboard(progress_console(), planned(config), config.players, session.purse, telling)
     stopped = play(session, show)
-    _print_results(session.folder, telling)
+    if telling is not Telling.JSON:
+        print_standings(session.folder, config)
     if stopped:
         raise typer.Exit(stopped)
-
-
-def planned(config: RunConfig) -> int:
-    """The number of matches; in a Swiss tournament every round has as many as the first."""
-    known = len(config.schedule())
-    return known * config.rounds if config.pairing == "swiss" else known
-
-
-def _print_results(folder: Path, telling: Telling) -> None:
-    """Who has how many points, and where the record is."""
-    from arena.metrics import player_stats
-    from arena.record_stream import stream_file
-    from arena.run import MATCHES
-
-    if not (folder / MATCHES).exists():
-        return
-    if telling is Telling.JSON:
-        return
-    out = console()
-    stats = player_stats(stream_file(folder).records())
-    for name, found in sorted(stats.items(), key=lambda item: -item[1].points / max(1, item[1].matches)):
-        share = found.points / max(1, found.matches)
-        out.print(
-            f"{found.points:8g} points of {found.matches} ({100 * share:.1f} %)  {inert(name)}",
-            markup=False,
-            soft_wrap=True,
-        )
-    out.print(f"Record: {folder / MATCHES}   (more: arena show {folder})", markup=False, soft_wrap=True)
 
 
 def _print_plan(config: RunConfig, players: Mapping[str, Player], *, as_json: bool) -> None:
