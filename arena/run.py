@@ -18,15 +18,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from arena.errors import RunError as RunError
 from arena.match import MatchSpec
 from arena.record import SCHEMA, MatchRecord, Rules, to_line
-from arena.schedule import Opening, schedule
+from arena.schedule import PAIRINGS, Opening, schedule
 
 CONFIG, MATCHES, LOCK = "config.json", "matches.jsonl", ".lock"
-
-
-class RunError(Exception):
-    """A run's folder can't be made, read or resumed; the message names the path and the cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +119,8 @@ def _config(data: Any) -> RunConfig:
         data = _as_now(data)
     if data.get("schema", SCHEMA) != SCHEMA:
         raise ValueError(f"schema {data['schema']}; this version reads schema {SCHEMA}")
+    if data.get("pairing", "match") not in PAIRINGS:
+        raise ValueError(f"pairing is one of {', '.join(PAIRINGS)}, not {data['pairing']!r}")
     known = {f.name for f in dataclasses.fields(RunConfig)}
     given = {name: value for name, value in data.items() if name in known}
     given |= {name: tuple(given[name]) for name in ("games", "players", "configs") if name in given}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 def print_standings(folder: Path, config: RunConfig) -> None:
     """The points of all with their intervals, what these leave open, and where the record is."""
+    from arena.cli.records import warn
     from arena.estimates import points_of_all
     from arena.record_stream import stream_file
     from arena.resume import finished
@@ -26,7 +27,7 @@ def print_standings(folder: Path, config: RunConfig) -> None:
 
     if not (folder / MATCHES).exists():
         return
-    found = points_of_all(stream_file(folder).records())
+    found = points_of_all(stream_file(folder).records(lambda line: warn([line])))
     ranked = sorted(found, key=lambda name: _place(found[name], config.pairing), reverse=True)
     console().print(_table((name, found[name]) for name in ranked))
     told = f"Record: {folder / MATCHES}   (more: arena show {folder})"
