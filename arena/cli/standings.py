@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from arena.cli.measuring import estimate_cells
+from arena.cli.money import money_line
 from arena.cli.output import console, inert
 
 if TYPE_CHECKING:
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
 
     from arena.estimates import Estimate
     from arena.run import RunConfig
+    from players.purse import Purse
 
 
-def print_standings(folder: Path, config: RunConfig) -> None:
-    """The points of all with their intervals, what these leave open, and where the record is."""
+def print_standings(folder: Path, config: RunConfig, purse: Purse) -> None:
+    """The points of all with their intervals, what these leave open, what was paid, where the record is."""
     from arena.cli.records import warn
     from arena.estimates import points_of_all
     from arena.record_stream import stream_file
@@ -30,9 +32,10 @@ def print_standings(folder: Path, config: RunConfig) -> None:
     found = points_of_all(stream_file(folder).records(lambda line: warn([line])))
     ranked = sorted(found, key=lambda name: _place(found[name], config.pairing), reverse=True)
     console().print(_table((name, found[name]) for name in ranked))
-    told = f"Record: {folder / MATCHES}   (more: arena show {folder})"
-    for text in [*_notes(found, config, len(finished(folder))), told]:
-        console().print(text, markup=False, soft_wrap=True)
+    where = f"Record: {folder / MATCHES}   (more: arena report {folder})"
+    for text in [*_notes(found, config, len(finished(folder))), money_line(purse), where]:
+        if text:
+            console().print(text, markup=False, soft_wrap=True)
 
 
 def _place(e: Estimate, pairing: str) -> float:
@@ -57,9 +60,10 @@ def _table(rows: Iterable[tuple[str, Estimate]]) -> Table:
 
 
 def _notes(found: dict[str, Estimate], config: RunConfig, played: int) -> list[str]:
-    notes = []
-    if played < planned(config):
-        notes.append(f"{played} of {planned(config)} matches are played{_rounds(config, played)}.")
+    known = planned(config)
+    notes = [f"{played} of {known} matches are played{_rounds(config, played)}."]
+    if played == known:
+        notes = [f"All {known} matches are played."]
     if any(e.interval is not None and not e.enough for e in found.values()):
         notes.append("?: too few pairs, or too few that differ, for the interval to be trusted.")
     if config.pairing == "swiss":

@@ -172,7 +172,7 @@ def _play_it(session: Session, telling: Telling) -> None:
     show = Scoreboard(progress_console(), planned(config), config.players, session.purse, telling)
     stopped = play(session, show)
     if telling is not Telling.JSON:
-        print_standings(session.folder, config)
+        print_standings(session.folder, config, session.purse)
     if stopped:
         raise typer.Exit(stopped)
 
