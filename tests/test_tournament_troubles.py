@@ -99,6 +99,7 @@ def changed(**fields: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
             "pairing is one of match, round-robin, gauntlet, swiss, not 'knockout'",
         ),
         (changed(players=["random", "nobody", "greedy"]), "unknown player 'nobody'"),
+        (changed(players=["random", "greedy", "random"]), "the player 'random' is named twice"),
         (changed(games=["go"]), "unknown game 'go'"),
         (lambda config: {"players": config["players"]}, "games, players and seed are expected"),
     ],
