@@ -23,7 +23,7 @@ class WholePair:
     points: tuple[float, float]
     """Of the player asked about: in the first seat, in the second."""
     course: tuple[tuple[str | None, ...], ...]
-    """The actions of both matches."""
+    """The actions of both matches, opening included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def whole_pairs(records: Iterable[MatchRecord], a: str, b: str) -> list[WholePai
 
 def _whole(pair: str, legs: dict[int, MatchRecord]) -> WholePair:
     first, second = (Appearance(legs[seat], seat).points for seat in (0, 1))
-    course = tuple(tuple(ply.action for ply in legs[seat].plies) for seat in (0, 1))
+    course = tuple((*legs[seat].opening, *(ply.action for ply in legs[seat].plies)) for seat in (0, 1))
     return WholePair(pair, (first, second), course)
 
 

@@ -9,8 +9,9 @@ docs/statistics.md says how often each covers the truth.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from arena.measures import (
@@ -23,6 +24,7 @@ from arena.measures import (
     appearances,
     decisions,
 )
+from arena.points import points
 from arena.record import Ending, MatchRecord
 from arena.stats import Cluster, Interval, bootstrap_t, clustered_wilson, wilson
 
@@ -31,6 +33,7 @@ K = TypeVar("K", bound=Hashable)
 ENOUGH_PAIRS, ENOUGH_UNBOUNDED, ENOUGH_DIFFER = 20, 50, 20
 """With fewer pairs (50 for unbounded numbers), or with fewer than 20 and than half of them that differ from
 the commonest, the coverage of an interval is not promised."""
+NOTHING = Cluster(0.0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,25 +105,47 @@ def unscored(records: Iterable[MatchRecord], player: str) -> int:
     return sum(r.ending is Ending.ERROR and player in r.players for r in records)
 
 
-def mean_of(units: Sequence[Unit], bounds: tuple[float, float] | None) -> Estimate:
+def points_of_all(records: Iterable[MatchRecord]) -> dict[str, Estimate]:
+    """Everybody's share of the points, in one pass over a run of any length: its pairs are kept as sums."""
+    pairs: dict[str, dict[str, Cluster]] = {}
+    for record in records:
+        for seat, name in enumerate(record.players):
+            own = pairs.setdefault(name, {})
+            if record.returns is not None:
+                _count(own, Unit(points(record.returns, seat), record.pair_id))
+    return {name: _mean(own.values(), (0.0, 1.0)) for name, own in pairs.items()}
+
+
+def mean_of(units: Iterable[Unit], bounds: tuple[float, float] | None) -> Estimate:
     """The mean of the units, with the interval that suits them; bounds None for unbounded numbers."""
-    pairs: dict[str, list[float]] = defaultdict(list)
-    for number, pair in units:
-        pairs[pair].append(number)
-    n, total = len(units), sum(number for number, _ in units)
-    interval, method = _interval(list(pairs.values()), bounds)
-    means = Counter(sum(pair) / len(pair) for pair in pairs.values())
-    differ = len(pairs) - max(means.values(), default=0)
-    return Estimate(total / n if n else None, n, len(pairs), interval, differ, method if interval else "")
+    pairs: dict[str, Cluster] = {}
+    for unit in units:
+        _count(pairs, unit)
+    return _mean(pairs.values(), bounds)
 
 
-def _interval(
-    pairs: Sequence[Sequence[float]], bounds: tuple[float, float] | None
-) -> tuple[Interval | None, str]:
-    clusters = [Cluster(sum(pair), len(pair)) for pair in pairs]
+def _count(pairs: dict[str, Cluster], unit: Unit) -> None:
+    before = pairs.get(unit.pair, NOTHING)
+    pairs[unit.pair] = _cluster(before.total + unit.number, before.units + 1)
+
+
+_cluster = lru_cache(maxsize=4096)(Cluster)
+"""Pairs often count the same: one object for all of these."""
+
+
+def _mean(pairs: Collection[Cluster], bounds: tuple[float, float] | None) -> Estimate:
+    clusters = list(pairs)
+    n, total = round(sum(c.units for c in clusters)), sum(c.total for c in clusters)
+    interval, method = _interval(clusters, bounds)
+    means = Counter(c.total / c.units for c in clusters)
+    differ = len(clusters) - max(means.values(), default=0)
+    return Estimate(total / n if n else None, n, len(clusters), interval, differ, method if interval else "")
+
+
+def _interval(clusters: Sequence[Cluster], bounds: tuple[float, float] | None) -> tuple[Interval | None, str]:
     if bounds is None:
         return bootstrap_t(clusters), "bootstrap-t"
-    if bounds == (0, 1) and all(len(pair) == 1 and pair[0] in (0, 1) for pair in pairs):
+    if bounds == (0, 1) and all(c.units == 1 and c.total in (0, 1) for c in clusters):
         return wilson(round(sum(c.total for c in clusters)), len(clusters)), "wilson"
     return clustered_wilson(clusters, *bounds), "clustered wilson"
 

@@ -35,6 +35,7 @@ class Ledger:
     def note(self, payment: Payment) -> None:
         """Append a payment; RunError if that fails (a full disk)."""
         line = self._before + json.dumps(asdict(payment), ensure_ascii=False) + "\n"
+        self._before = "\n"  # until it is known that the line is whole
         try:
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(line)

@@ -19,6 +19,7 @@ from importlib.metadata import version
 from random import Random
 from typing import Any, TypeAlias
 
+from arena.errors import RunError
 from arena.facts import call_facts, completion_facts
 from arena.record import FORFEITS, Attempt, Ending, MatchRecord, Ply, Rules
 from arena.soundness import forfeit_returns, readable
@@ -266,7 +267,7 @@ class _Match:
         except TimeoutError:
             why = f"no reply within {clock:g} s"
             reply = Reply(None, problem=Problem.TIMEOUT, why=why)
-        except (ProviderError, PlayerError):
+        except (ProviderError, PlayerError, RunError):  # the last: what was paid can't be written down
             raise
         except Exception as error:
             raise _Failure(f"failure of the arena: {type(error).__name__}: {error}") from error

@@ -18,15 +18,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from arena.errors import RunError as RunError
 from arena.match import MatchSpec
 from arena.record import SCHEMA, MatchRecord, Rules, to_line
-from arena.schedule import Opening, schedule
+from arena.schedule import PAIRINGS, Opening, schedule
 
 CONFIG, MATCHES, LOCK = "config.json", "matches.jsonl", ".lock"
-
-
-class RunError(Exception):
-    """A run's folder can't be made, read or resumed; the message names the path and the cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +112,23 @@ def _as_now(data: dict[str, Any]) -> dict[str, Any]:
     return {**data, "games": [data["game"]], "matches": matches, "rounds": -(-matches // legs)}
 
 
+def _check(data: dict[str, Any]) -> None:
+    """ValueError for what no schedule can be made of."""
+    if data.get("schema", SCHEMA) != SCHEMA:
+        raise ValueError(f"schema {data['schema']}; this version reads schema {SCHEMA}")
+    pairing, players = data.get("pairing", "match"), data["players"]
+    if pairing not in PAIRINGS:
+        raise ValueError(f"pairing is one of {', '.join(PAIRINGS)}, not {pairing!r}")
+    if pairing != "match" and (twice := [name for name in players if players.count(name) > 1]):
+        raise ValueError(f"the player {twice[0]!r} is named twice")  # its matches would have one id
+
+
 def _config(data: Any) -> RunConfig:
     if not isinstance(data, dict) or not {"games", "players", "seed"} <= set(data):
         raise ValueError("games, players and seed are expected")
     if "game" in data:
         data = _as_now(data)
-    if data.get("schema", SCHEMA) != SCHEMA:
-        raise ValueError(f"schema {data['schema']}; this version reads schema {SCHEMA}")
+    _check(data)
     known = {f.name for f in dataclasses.fields(RunConfig)}
     given = {name: value for name, value in data.items() if name in known}
     given |= {name: tuple(given[name]) for name in ("games", "players", "configs") if name in given}

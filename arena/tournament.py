@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from random import Random
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -20,6 +21,9 @@ from arena.record import Rules
 from arena.run import RunConfig, RunError
 from arena.schedule import PAIRINGS
 from games.registry import parse_game
+
+PAIRS = 200
+"""Of a comparison from the start of the game."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,21 @@ def resolve(tournament: Tournament, command: str = "") -> RunConfig:
     )
 
 
+def pairs_of_two(tournament: Tournament, pairs: int | None, sprt: str = "", command: str = "") -> RunConfig:
+    """The run of so many pairs between two players at one game; if None, PAIRS, or each opening once.
+
+    Openings come in an order drawn by lot, and again when all have been: a sequential test that stops early
+    has then met a sample of them and not the first in the alphabet. What repeats is no use without a test.
+    """
+    config = resolve(replace(tournament, pairing="match"), command)
+    drawn = config.openings.get(config.games[0], ())
+    mixed = tuple(Random(f"{config.seed}/order of openings").sample(drawn, len(drawn)))
+    pairs = pairs or (max(PAIRS, len(drawn)) if sprt else len(drawn) or PAIRS)
+    rounds = -(-pairs // max(1, len(drawn)))
+    openings = {config.games[0]: mixed} if drawn else {}
+    return replace(config, openings=openings, rounds=rounds, matches=2 * pairs, sprt=sprt)
+
+
 def _checked(t: Tournament) -> Tournament:
     """The tournament itself; RunError for what no run can be made of."""
     if t.pairing not in PAIRINGS:
@@ -104,6 +123,8 @@ def _checked(t: Tournament) -> Tournament:
         value = getattr(t, name)
         if value is not None and value < 1:
             raise RunError(f"{name} is at least 1, not {value}")
+    if t.opening_plies < 0:
+        raise RunError(f"opening_plies is at least 0, not {t.opening_plies}")
     if not t.games:
         raise RunError("a tournament needs at least one game")
     return t

@@ -52,8 +52,8 @@ class MinimaxPlayer(PolicyPlayer):
 
     def __init__(self, name: str, *, ties: str = "random", by: str = "distance") -> None:
         super().__init__(name)
-        _one_of("ties", ties, ("random", "first"))
-        _one_of("by", by, ("distance", "value"))
+        _one_of(name, "ties", ties, ("random", "first"))
+        _one_of(name, "by", by, ("distance", "value"))
         self.ties = ties
         self.by = by
         """distance: wins as fast and loses as slowly as it can; value: any action that keeps the result."""
@@ -110,6 +110,6 @@ def _uniform(actions: tuple[Action, ...] | list[Action]) -> dict[Action, float]:
     return dict.fromkeys(actions, 1 / len(actions))
 
 
-def _one_of(option: str, value: str, choices: tuple[str, ...]) -> None:
+def _one_of(player: str, option: str, value: str, choices: tuple[str, ...]) -> None:
     if value not in choices:
-        raise PlayerError(f"{option} is one of {', '.join(choices)}, not {value!r}")
+        raise PlayerError(f"{player}: {option} is one of {', '.join(choices)}, not {value!r}")

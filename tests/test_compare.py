@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,41 @@ def test_pairs_that_repeat_are_named(tmp_path: Path) -> None:
     assert "Only 1 of 6 pairs differ" in text
 
 
+def test_openings_make_pairs_of_players_that_repeat_themselves(tmp_path: Path) -> None:
+    """Each opening once, both matches of it from one opening; the same words as in a tournament."""
+    players = ("minimax?ties=first", "minimax?ties=first&by=value")
+    asked = ("--openings", "canonical", "--opening-plies", "2", "--out", tmp_path / "run")
+    text = printed("compare", *players, *asked)
+    assert "12 whole pairs (24 matches)" in text
+    assert "repeats count" not in text
+    legs = [record.opening for record in read_file(tmp_path / "run").records]
+    assert legs[::2] == legs[1::2]
+    assert len(set(legs)) == 12
+    assert legs != sorted(legs), "they are taken in an order drawn by lot"
+
+
+def test_openings_of_a_file_are_repeated_for_more_pairs(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("1 2\n5 1  # the middle\n")
+    asked = ("--openings", "mine.txt", "--max-pairs", "3", "--out", "run")
+    printed("compare", "random", "greedy", *asked, cwd=tmp_path)
+    legs = [record.opening for record in read_file(tmp_path / "run").records]
+    assert len(legs) == 6
+    assert legs[:2] == legs[4:]
+
+
+def test_a_test_goes_round_the_openings_until_it_knows(tmp_path: Path) -> None:
+    asked = ("--sprt", "0,100", "--openings", "balanced", "--opening-limit", "3")
+    text = printed("compare", "minimax", "random", *asked, "--out", tmp_path / "run")
+    assert "H1 accepted" in text
+
+
+def test_pairs_from_different_openings_differ(run: Path) -> None:
+    """Even where nothing is played after them that differs."""
+    records = [replace(r, opening=(r.pair_id,), plies=()) for r in read_file(run).records]
+    found = compare(records, "minimax", "random")
+    assert found.different == found.pairs
+
+
 def test_the_watcher_takes_pairs_in_as_scheduled(run: Path) -> None:
     """The records come in backwards; the state is as if they had come in order."""
     config, records = read_config(run), read_file(run).records
@@ -103,6 +139,17 @@ def test_no_further_pair_is_begun() -> None:
         (["random", "minimax", "--sprt", "5,0"], "elo0 is to be below elo1"),
         (["random", "minimax", "--game", "mastermind"], "two seats"),
         (["random", "nobody:x"], "nobody"),
+        (["random", "greedy", "--openings", "cannon"], "openings are none, canonical, balanced or a file"),
+        (
+            ["random", "greedy", "--openings", "canonical", "--opening-limit", "0"],
+            "opening_limit is at least 1",
+        ),
+        (
+            ["random", "greedy", "--openings", "canonical", "--opening-plies", "-1"],
+            "opening_plies is at least 0",
+        ),
+        (["random", "greedy", "--from", "x", "--openings", "balanced"], "leave openings out"),
+        (["--resume", "nowhere", "--opening-plies", "3"], "leave opening-plies out"),
         (["random", "minimax", "--from", "nowhere"], "no records"),
         (["--resume", "nowhere"], "no run at nowhere"),
         (["random", "minimax", "--resume", "nowhere"], "leave players out"),

@@ -16,6 +16,7 @@ from arena.estimates import (
     estimate_matches,
     mean_of,
     player_estimates,
+    points_of_all,
     unscored,
 )
 from arena.exact import baselines, exact_measures
@@ -132,6 +133,15 @@ def test_an_interval_of_few_or_equal_pairs_is_not_trusted() -> None:
     assert mean_of(alternating, (0.0, 1.0)).enough
     assert not mean_of(alternating[:19], (0.0, 1.0)).enough
     assert not mean_of([Unit(1.0, str(i)) for i in range(40)], (0.0, 1.0)).enough
+
+
+def test_the_points_of_all_are_those_that_measure_tells(many: list[MatchRecord]) -> None:
+    """One pass for everybody, and the same estimates; who was never scored has none."""
+    broken = replace(many[0], players=("nobody", "x"), ending=Ending.ERROR, returns=None)
+    found = points_of_all(iter([*many, broken]))
+    assert found.pop("nobody") == found.pop("x") == mean_of([], (0.0, 1.0))
+    assert found == {name: player_estimates(many, name)["points"] for name in found}
+    assert len(found) == 2
 
 
 def test_what_the_world_did_stands_apart() -> None:

@@ -35,3 +35,17 @@ def test_the_view_has_progress_a_bar_and_the_standings() -> None:
     assert heading.split() == ["player", "points", "of"]
     assert [first.split(), second.split()] == [["strong", "2.5", "3"], ["weak", "0.5", "3"]]
     assert fault.strip() == "last fault: HTTP 503"
+
+
+def test_what_was_not_told_match_by_match_is_not_shown_as_nothing() -> None:
+    """Baselines are counted only: no table of zeros, no tokens where nobody is asked for any."""
+    board = Scoreboard(Console(file=io.StringIO()), 10, ["weak", "strong"], Purse(), Telling.QUIET)
+    board.counted(4)
+    console = Console(width=80, file=io.StringIO(), record=True)
+    console.print(board.view())
+    progress, _bar = console.export_text().splitlines()
+    assert progress.startswith("4/10 matches")
+    assert "tokens" not in progress
+    board.finished(WON)
+    console.print(board.view())
+    assert "Points of 1 of the 5 matches so far; at the end of all." in console.export_text()

@@ -129,10 +129,24 @@ def test_a_tournament_is_played_resumed_and_told_as_json(tmp_path: Path) -> None
     assert read_config(run).pairing == "round-robin"
     again = arena("tournament", "--resume", str(run))
     assert again.returncode == 0
-    assert "points of 4" in again.stdout
+    heading, _, first, *_ = again.stdout.splitlines()
+    assert heading.split() == ["player", "points", "mean", "95", "%", "n", "pairs"]
+    assert first.split()[0] == "minimax"
+    assert first.split()[-2:] == ["4", "2"]
+    assert "All 6 matches are played." in again.stdout
     assert len(list(stream_file(run).records())) == 6
     other = arena("tournament", "--resume", str(run), "--rounds", "3")
     assert "leave rounds out" in other.stderr
+
+
+def test_a_swiss_table_says_that_not_all_met_the_same(tmp_path: Path) -> None:
+    players = [f"--player={name}" for name in ("random", "greedy", "minimax", "minimax?ties=first")]
+    done = arena("tournament", *players, "--pairing=swiss", "--rounds=3", f"--out={tmp_path / 'run'}")
+    assert "Not everybody met the same opponents" in done.stdout
+    assert "?: too few pairs" in done.stdout
+    points = [float(line.split()[1]) for line in done.stdout.splitlines()[2:6]]
+    assert points == sorted(points, reverse=True)
+    assert sum(points) == 12
 
 
 def test_a_run_of_another_schema_is_refused(tmp_path: Path) -> None:
@@ -174,7 +188,7 @@ def test_ctrl_c_finishes_what_is_under_way(fault_server: FaultServer, tmp_path: 
     assert process.returncode == 130
     assert "Finishing the matches under way" in err
     assert "Go on with: arena tournament --resume" in err
-    assert "points of" in out
+    assert "of 100 matches are played." in out
     records = list(stream_file(tmp_path / "run").records())
     assert 1 <= len(records) <= 8
     assert all(record.ending is Ending.UNPARSABLE for record in records)

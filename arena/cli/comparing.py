@@ -11,14 +11,30 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from arena.cli.measuring import read_runs
-from arena.cli.options import Attempts, Out, Parallel, SecondsPerTurn, Seed
+from arena.cli.options import (
+    Attempts,
+    OpeningLimit,
+    OpeningPlies,
+    Openings,
+    Out,
+    Parallel,
+    SecondsPerTurn,
+    Seed,
+)
 from arena.cli.output import Json, console, inert, print_json, progress_console
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from arena.compare import Comparison
     from arena.record import MatchRecord
     from arena.run import RunConfig
     from arena.sprt import Sprt
+
+SCHEDULED = (
+    "game", "max_pairs", "openings", "opening_plies", "opening_limit", "seed", "attempts", "seconds_per_turn"
+)  # fmt: skip
+"""Options that say what is to be played."""
 
 
 def compare(
@@ -30,7 +46,15 @@ def compare(
     sprt: Annotated[
         str, typer.Option(metavar="ELO0,ELO1,ALPHA,BETA", help="Stop when this sequential test knows.")
     ] = "",
-    max_pairs: Annotated[int, typer.Option(min=1, help="Pairs of matches to play at most.")] = 200,
+    max_pairs: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Pairs of matches at most. If left out 200; without --sprt each opening once."
+        ),
+    ] = None,
+    openings: Openings = None,
+    opening_plies: OpeningPlies = None,
+    opening_limit: OpeningLimit = None,
     seed: Seed = 0,
     attempts: Attempts = 3,
     seconds_per_turn: SecondsPerTurn = None,
@@ -48,27 +72,33 @@ def compare(
     H1, A is stronger by elo1 (logistic Elo of the expected score), or H0, by elo0 only. The risks of
     accepting the wrong one are alpha and beta, 0.05 if left out. Without --sprt all pairs are played.
 
+    Players that do not draw by lot play the same pair over and over unless they are given openings, each of
+    which is played from both seats.
+
     \b
     Examples:
       arena compare 'epsilon?epsilon=0.1' random --sprt 0,100
       arena compare o3 gpt-4o --game connect4 --sprt 0,50,0.05,0.05 --max-pairs 400 --parallel 16
+      arena compare minimax greedy --openings canonical --opening-plies 3
       arena compare o3 gpt-4o --from results/RUN
     """
     from arena.compare import compare as compared
     from arena.run import MATCHES, new_run_folder, read_config
     from arena.sprt import parse_sprt
+    from arena.tournament import FIELDS
 
     if source:
-        _refuse(ctx, "--from", ("game", "max_pairs", "seed", "out", "resume", "parallel"))
+        _refuse(ctx, "--from", (*SCHEDULED, "out", "resume", "parallel"))
         a, b = _two(players or [])
         test = parse_sprt(sprt) if sprt else None
         _print(compared(_of_both(read_runs(source), a, b), a, b, test), a, b, test, json)
         return
     if resume is not None:
-        _refuse(ctx, "--resume", ("players", "game", "sprt", "max_pairs", "seed", "attempts", "out"))
+        _refuse(ctx, "--resume", (*SCHEDULED, "players", "sprt", "out"))
         config, folder = read_config(resume), resume
     else:
-        config = _config(_two(players or []), game, sprt, 2 * max_pairs, seed, attempts, seconds_per_turn)
+        given = {name: value for name, value in ctx.params.items() if name in FIELDS and value is not None}
+        config = _config(given | {"players": _two(players or []), "games": [game]}, sprt, max_pairs)
         folder = out or new_run_folder(config)
     a, b = _two(list(config.players))
     test = parse_sprt(config.sprt) if config.sprt else None
@@ -99,28 +129,20 @@ def _two(names: list[str]) -> tuple[str, str]:
     return words[0], words[1]
 
 
-def _config(
-    players: tuple[str, str],
-    game: str,
-    sprt: str,
-    games: int,
-    seed: int,
-    attempts: int,
-    seconds: float | None,
-) -> RunConfig:
-    from arena.record import Rules
-    from arena.run import RunError, match_config
+def _config(asked: Mapping[str, Any], sprt: str, pairs: int | None) -> RunConfig:
+    """The run that is asked for by fields of a tournament."""
+    from arena.run import RunError
     from arena.sprt import parse_sprt
+    from arena.tournament import Tournament, pairs_of_two, with_fields
     from games.registry import parse_game
 
-    parsed = parse_game(game)
+    parsed = parse_game(asked["games"][0])
     if parsed.num_seats != 2:
         raise RunError(f"players are compared at games of two seats; {parsed.spec} has {parsed.num_seats}")
     if sprt:
         parse_sprt(sprt)
     command = shlex.join(["arena", *sys.argv[1:]])
-    rules = Rules(attempts, seconds)
-    return match_config(parsed.spec, players, games, seed, rules=rules, command=command, sprt=sprt)
+    return pairs_of_two(with_fields(Tournament(), asked, "command line"), pairs, sprt, command)
 
 
 def _of_both(records: list[MatchRecord], a: str, b: str) -> list[MatchRecord]:
@@ -200,7 +222,7 @@ def _lines(found: Comparison, a: str, b: str, test: Sprt | None) -> list[str]:
     if found.different < found.pairs / 2:
         lines.append(
             f"Only {found.different} of {found.pairs} pairs differ in any action: repeats count, but add no "
-            "evidence; play from different openings or with players that draw by lot."
+            "evidence; play from different --openings or with players that draw by lot."
         )
     return lines
 

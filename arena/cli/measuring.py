@@ -237,11 +237,12 @@ def _print_measures(
     for key, row in rows.items():
         if row.n:
             beside = (_number(values.get(key)) for values in exact.values())
-            table.add_row(key, *_estimate_cells(row), *beside)
+            table.add_row(key, *estimate_cells(row), *beside)
     console().print(table)
 
 
-def _estimate_cells(e: Estimate) -> list[str]:
+def estimate_cells(e: Estimate) -> list[str]:
+    """Mean, interval, n and pairs; '?' where they are too few for the interval to be trusted."""
     interval = "-" if e.interval is None else f"{_number(e.interval.low)} to {_number(e.interval.high)}"
     return [
         _number(e.value),

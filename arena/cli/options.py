@@ -19,5 +19,10 @@ MaxCost = Annotated[
 MaxTokensTotal = Annotated[
     int | None, typer.Option(min=0, help="Tokens, of prompts and answers, that the run may use.")
 ]
+Openings = Annotated[
+    str | None, typer.Option(help="none, canonical, balanced (the solver calls them a draw), or a file.")
+]
+OpeningPlies = Annotated[int | None, typer.Option(help="Length of the openings; 2 if left out.")]
+OpeningLimit = Annotated[int | None, typer.Option(help="So many openings of each game, drawn by lot.")]
 Out = Annotated[Path | None, typer.Option(help="The run's folder; under results/ if left out.")]
 Resume = Annotated[Path | None, typer.Option(help="Go on with the run in this folder.")]

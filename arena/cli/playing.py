@@ -61,7 +61,7 @@ def play(session: Session, show: LiveView) -> int:
             return 0
         progress.print("Stopped by you; what was under way is finished.", style="yellow", markup=False)
     except RunStopped as stop:
-        progress.print(f"Stopped: {inert(str(stop))}", style="red", markup=False)
+        progress.print(f"Stopped: {inert(str(stop))}", style="red", markup=False, soft_wrap=True)
         status = 130 if orders.stop else 1
     except (KeyboardInterrupt, asyncio.CancelledError):
         progress.print("Stopped by you.", style="yellow")

@@ -8,13 +8,14 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from arena.cli.live import LiveView
-from arena.cli.money import money_words
+from arena.cli.money import money_line, money_words
 from arena.cli.output import Telling, inert
 from arena.points import points
 from arena.record import Ending, MatchRecord
+from players.purse import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import Console, RenderableType
 
@@ -42,6 +43,8 @@ class Scoreboard(LiveView):
         self._endings: Counter[str] = Counter()
         self._fault = ""
         self._began = self._next = time.monotonic()
+        self._scored = 0
+        """Matches whose points are in the table."""
         self._here = 0
         """Matches finished in this session."""
 
@@ -67,6 +70,7 @@ class Scoreboard(LiveView):
         self._line()
 
     def _score(self, record: MatchRecord) -> None:
+        self._scored += 1
         for seat, name in enumerate(record.players if record.returns else ()):
             self._points[name] += points(record.returns or (), seat)
             self._played[name] += 1
@@ -87,9 +91,12 @@ class Scoreboard(LiveView):
         passed = max(1e-9, time.monotonic() - self._began)
         rate = self._here / passed
         left = (self.total - self.number) / rate if rate else None
-        told = [f"{self.number}/{self.total} matches", f"{rate:.2f} a second"]
-        told += [] if left is None else [f"{_duration(left)} left"]
-        return "  ".join([*told, money_words(self._purse), *self._troubles()])
+        told = [f"{self.number}/{self.total} matches"]
+        told += [] if left is None else [f"{_number(rate)} a second", f"{_duration(left)} left"]
+        told += (
+            [money_words(self._purse)] if self._purse.limits != Limits() or money_line(self._purse) else []
+        )
+        return "  ".join([*told, *self._troubles()])
 
     def _troubles(self) -> list[str]:
         """Endings that are not the rules', counted."""
@@ -99,20 +106,33 @@ class Scoreboard(LiveView):
         from rich.console import Group
         from rich.padding import Padding
         from rich.progress_bar import ProgressBar
+        from rich.text import Text
+
+        bar = ProgressBar(total=max(1, self.total), completed=self.number, width=60)
+        line = Padding(bar, 0)  # a bar alone does not end its line
+        parts: list[RenderableType] = [Text(self._progress()), line, *self._standings()]
+        if self._fault:
+            parts.append(Text(f"last fault: {inert(self._fault, 200)}", style="red"))
+        return Group(*parts)
+
+    def _standings(self) -> Iterator[RenderableType]:
+        """Points as far as matches were told one by one: not those of earlier sessions, nor of baselines."""
         from rich.table import Table
         from rich.text import Text
 
+        if not self._scored:
+            return
         table = Table(box=None, pad_edge=False)
         for heading in ("player", "points", "of"):
             table.add_column(heading, justify="left" if heading == "player" else "right")
         for name in sorted(self._players, key=self._share, reverse=True):
             table.add_row(Text(inert(name, 60)), f"{self._points[name]:g}", str(self._played[name]))
-        bar = ProgressBar(total=max(1, self.total), completed=self.number, width=60)
-        line = Padding(bar, 0)  # a bar alone does not end its line
-        parts: list[RenderableType] = [Text(self._progress()), line, table]
-        if self._fault:
-            parts.append(Text(f"last fault: {inert(self._fault, 200)}", style="red"))
-        return Group(*parts)
+        yield table
+        if self._scored < self.number:
+            yield Text(
+                f"Points of {self._scored} of the {self.number} matches so far; at the end of all.",
+                style="dim",
+            )
 
     def _share(self, name: str) -> float:
         return self._points[name] / self._played[name] if self._played[name] else -1.0
@@ -128,6 +148,14 @@ def _told(record: MatchRecord) -> dict[str, Any]:
         "reason": record.reason,
         "seconds": record.seconds,
     }
+
+
+def _number(rate: float) -> str:
+    """
+    >>> [_number(rate) for rate in (0.034, 7.349, 885.39)]
+    ['0.034', '7.3', '885']
+    """
+    return f"{rate:.2g}" if rate < 10 else f"{rate:.0f}"
 
 
 def _duration(seconds: float) -> str:

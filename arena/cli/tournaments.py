@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from arena.cli.options import MaxCost, MaxTokensTotal, Out, Resume
+from arena.cli.options import MaxCost, MaxTokensTotal, OpeningLimit, OpeningPlies, Openings, Out, Resume
 from arena.cli.output import Telling, console, inert, print_json, progress_console
 from arena.cli.taping import Cache, CacheUse, Record, Replay, patience_for, purses, wrapping
 
@@ -51,13 +51,9 @@ def tournament(
     rounds: Annotated[
         int | None, typer.Option(help="How often each pairing is played from each seat.")
     ] = None,
-    openings: Annotated[
-        str | None, typer.Option(help="none, canonical, balanced (the solver calls them a draw), or a file.")
-    ] = None,
-    opening_plies: Annotated[int | None, typer.Option(help="Length of the openings.")] = None,
-    opening_limit: Annotated[
-        int | None, typer.Option(help="So many openings of each game, drawn by lot.")
-    ] = None,
+    openings: Openings = None,
+    opening_plies: OpeningPlies = None,
+    opening_limit: OpeningLimit = None,
     seed: Annotated[int | None, typer.Option(help="All chance follows from it.")] = None,
     attempts: Annotated[int | None, typer.Option(help="Replies a player may give for one turn.")] = None,
     seconds_per_turn: Annotated[float | None, typer.Option(help="Time for one reply.")] = None,
@@ -170,41 +166,15 @@ def _resolved(file: Path | None, given: Mapping[str, Any]) -> RunConfig:
 def _play_it(session: Session, telling: Telling) -> None:
     from arena.cli.playing import play
     from arena.cli.scoreboard import Scoreboard
+    from arena.cli.standings import planned, print_standings
 
     config = session.config
     show = Scoreboard(progress_console(), planned(config), config.players, session.purse, telling)
     stopped = play(session, show)
-    _print_results(session.folder, telling)
+    if telling is not Telling.JSON:
+        print_standings(session.folder, config, session.purse)
     if stopped:
         raise typer.Exit(stopped)
-
-
-def planned(config: RunConfig) -> int:
-    """The number of matches; in a Swiss tournament every round has as many as the first."""
-    known = len(config.schedule())
-    return known * config.rounds if config.pairing == "swiss" else known
-
-
-def _print_results(folder: Path, telling: Telling) -> None:
-    """Who has how many points, and where the record is."""
-    from arena.metrics import player_stats
-    from arena.record_stream import stream_file
-    from arena.run import MATCHES
-
-    if not (folder / MATCHES).exists():
-        return
-    if telling is Telling.JSON:
-        return
-    out = console()
-    stats = player_stats(stream_file(folder).records())
-    for name, found in sorted(stats.items(), key=lambda item: -item[1].points / max(1, item[1].matches)):
-        share = found.points / max(1, found.matches)
-        out.print(
-            f"{found.points:8g} points of {found.matches} ({100 * share:.1f} %)  {inert(name)}",
-            markup=False,
-            soft_wrap=True,
-        )
-    out.print(f"Record: {folder / MATCHES}   (more: arena show {folder})", markup=False, soft_wrap=True)
 
 
 def _print_plan(config: RunConfig, players: Mapping[str, Player], *, as_json: bool) -> None:
