@@ -39,7 +39,7 @@ def played(spec: MatchSpec) -> str:
 
 def test_the_records_are_those_of_the_match_itself() -> None:
     hall = BaselineHall({name: make_player(name) for name in NAMES})
-    for spec, line in zip(SPECS, hall.lines(SPECS), strict=True):
+    for spec, line in zip(SPECS, hall.lines(SPECS).decode().splitlines(), strict=True):
         one_by_one = played(spec)
         assert timeless(line) == timeless(one_by_one)
         assert list(json.loads(line)) == list(json.loads(one_by_one)), "fields stand in the same order"
