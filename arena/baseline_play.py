@@ -1,8 +1,8 @@
 """Matches between baselines, by the hundred thousand: the same records, from pieces that are made once.
 
 What a baseline may do in a state, and what the record says of each ply, depends on the state alone. So the
-states that have been met are kept, each ply with its piece of JSON, and a match is a walk from one to the next
-with the same draws as in arena.match. Verdicts come from the solver when a piece is made.
+states that have been met are kept, each ply with its piece of JSON, and a match is a walk from one to the
+next with the same draws as in arena.match. Verdicts come from the solver when a piece is made.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from pydantic import TypeAdapter
 from arena.ids import seed_of, terms
 from arena.match import MatchSpec, versions
 from arena.record import SCHEMA, Attempt, Ending, Ply
-from arena.referee import judge
-from games.base import Action, Game
+from arena.referee import judged
+from games.base import Action, SequentialGame
 from games.registry import parse_game
-from games.solvers import Solver, UnsolvedError, shared_solver
-from games.status import status_after
+from games.solvers import UnsolvedError, shared_solver
+from games.status import status_of
 from games.tree import reachable
 from players.base import Player
 from players.baselines import PolicyPlayer
@@ -40,44 +40,34 @@ _PLY = TypeAdapter(Ply)
 def is_for(game: str, players: Sequence[Player]) -> bool:
     """Whether matches can be played here: policies only, a small game in turns, without chance."""
     policies = all(isinstance(p, PolicyPlayer) and type(p).choose is PolicyPlayer.choose for p in players)
-    return policies and _is_small(parse_game(game))
+    return policies and _small(game) is not None
 
 
 @lru_cache(maxsize=256)
-def _is_small(game: Game[Any]) -> bool:
-    """Nothing hidden, few states, one seat to move in each, and nothing left to chance."""
-    if game.hidden or game.simultaneous:
-        return False
-    for count, state in enumerate(reachable(game, SMALL + 1), 1):
-        if count > SMALL:
-            return False
-        if game.outcome(state) is not None:
-            continue
-        seats = game.seats_to_move(state)
-        if len(seats) != 1 or any(
-            len(game.transitions(state, {seats[0]: action})) != 1
-            for action in game.legal_actions(state, seats[0])
-        ):
-            return False
-    return True
+def _small(spec: str) -> SequentialGame[Any] | None:
+    """The game if it is sequential and has few states."""
+    game = parse_game(spec)
+    if isinstance(game, SequentialGame) and sum(1 for _ in reachable(game, SMALL + 1)) <= SMALL:
+        return game
+    return None
 
 
 class Pieces:
     """What records of a game say of each ply, in JSON: made when a ply is first met."""
 
-    def __init__(self, game: Game[Any]) -> None:
+    def __init__(self, game: SequentialGame[Any]) -> None:
         self.game = game
-        self._solver: Solver[Any] = shared_solver(game)
+        self._values = lru_cache(maxsize=4096)(shared_solver(game).action_values)
         self._made: dict[tuple[int, Any, Action], tuple[bytes, Any]] = {}
 
     def ply(self, number: int, state: Any, action: Action) -> tuple[bytes, Any]:
         """The ply with what stands behind it, and the state that it leads to: None if that is the end."""
         key = number, state, action
         if key not in self._made:
-            (after,) = self.game.transitions(state, {self.game.seats_to_move(state)[0]: action})
-            told = _PLY.dump_json(self._ply(number, state, action))
-            ending = self.ending(after.state)
-            self._made[key] = (told + (ending or b","), None if ending else after.state)
+            after = self.game.next_state(state, action)
+            told = _PLY.dump_json(self._ply(number, state, action, after))
+            ending = self.ending(after)
+            self._made[key] = (told + (ending or b","), None if ending else after)
         return self._made[key]
 
     def ending(self, state: Any) -> bytes:
@@ -95,12 +85,12 @@ class Pieces:
         }
         return f"],{_fields(told)},".encode()
 
-    def _ply(self, number: int, state: Any, action: Action) -> Ply:
-        game, seat = self.game, self.game.seats_to_move(state)[0]
+    def _ply(self, number: int, state: Any, action: Action, after: Any) -> Ply:
+        game, seat = self.game, self.game.seat_to_move(state)
         named = game.format_action(state, action)
         verdict, unjudged = None, ""
         try:
-            verdict = judge(game, self._solver, state, seat, action)
+            verdict = judged(game, self._values(state, seat), state, seat, action)
         except UnsolvedError as error:
             unjudged = str(error)
         return Ply(
@@ -109,7 +99,7 @@ class Pieces:
             state=game.format_state(state),
             action=named,
             attempts=(Attempt(text=named, action=named, problem=None, why="", claim=None, seconds=0.0),),
-            status=status_after(game, state, seat, action),
+            status=status_of(game, after),
             verdict=verdict,
             unjudged=unjudged,
         )
@@ -170,15 +160,14 @@ class BaselineTable:
         game = self._pieces.game
         state = game.initial_state()
         for notation in self._opening:
-            seat = game.seats_to_move(state)[0]
-            state = game.transitions(state, {seat: game.parse_action(state, notation)})[0].state
+            state = game.next_state(state, game.parse_action(state, notation))
         ending = self._pieces.ending(state)
         return ending, None if ending else self._place(len(self._opening), state)
 
     def _place(self, number: int, state: Any) -> _Place:
         if (number, state) not in self._places:
             game = self._pieces.game
-            (seat,) = game.seats_to_move(state)
+            seat = game.seat_to_move(state)
             shares = self._players[seat].policy(game, state, seat)
             added = list(accumulate(shares.values()))
             self._places[number, state] = _Place(number, state, seat, [*shares], added, [None] * len(added))
@@ -218,7 +207,9 @@ class BaselineHall:
 
     def _table(self, key: tuple[Any, ...], spec: MatchSpec) -> BaselineTable:
         if spec.game not in self._pieces:
-            self._pieces[spec.game] = Pieces(parse_game(spec.game))
+            game = _small(spec.game)
+            assert game is not None, f"{spec.game} is not played here, see is_for"
+            self._pieces[spec.game] = Pieces(game)
         self._tables[key] = BaselineTable(spec, self._players, self._pieces[spec.game])
         return self._tables[key]
 
