@@ -25,7 +25,7 @@ from players.completers.transport import Wrap, as_it_is
 from players.purse import Purse
 from players.specs import make_player
 
-AT_ONCE = 1000
+AT_ONCE = 500
 """Matches of baselines that are played between two looks at everything else."""
 
 

@@ -187,17 +187,17 @@ def planned(config: RunConfig) -> int:
 
 def _print_results(folder: Path, telling: Telling) -> None:
     """Who has how many points, and where the record is."""
-    from arena.metrics import player_stats
-    from arena.record_stream import stream_file
     from arena.run import MATCHES
+    from arena.tally import tallies
 
     if not (folder / MATCHES).exists():
         return
     if telling is Telling.JSON:
         return
     out = console()
-    stats = player_stats(stream_file(folder).records())
-    for name, found in sorted(stats.items(), key=lambda item: -item[1].points / max(1, item[1].matches)):
+    for name, found in sorted(
+        tallies(folder).items(), key=lambda item: -item[1].points / max(1, item[1].matches)
+    ):
         share = found.points / max(1, found.matches)
         out.print(
             f"{found.points:8g} points of {found.matches} ({100 * share:.1f} %)  {inert(name)}",
