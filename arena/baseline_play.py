@@ -1,32 +1,32 @@
 """Matches between baselines, by the hundred thousand: the same records, from pieces that are made once.
 
 What a baseline may do in a state, and what the record says of each ply, depends on the state alone. So the
-tree of the plies that have been met is kept, each with its line of JSON, and a match is a walk down this tree
-with the same draws as in arena.match. Verdicts come from the solver when a piece is made.
+states that have been met are kept, each ply with its piece of JSON, and a match is a walk from one to the
+next with the same draws as in arena.match. Verdicts come from the solver when a piece is made.
 """
 
 from __future__ import annotations
 
 import json
-import time
 from bisect import bisect
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import accumulate
 from random import Random
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter
 
+from arena.ids import seed_of, terms
 from arena.match import MatchSpec, versions
-from arena.record import SCHEMA, Attempt, Ending, Ply, Rules
-from arena.referee import judge
-from games.base import Action, Game
+from arena.record import SCHEMA, Attempt, Ending, Ply
+from arena.referee import judged
+from games.base import Action, SequentialGame
 from games.registry import parse_game
-from games.solvers import Solver, UnsolvedError, shared_solver
-from games.status import status_after
+from games.solvers import UnsolvedError, shared_solver
+from games.status import status_of
 from games.tree import reachable
 from players.base import Player
 from players.baselines import PolicyPlayer
@@ -40,172 +40,187 @@ _PLY = TypeAdapter(Ply)
 def is_for(game: str, players: Sequence[Player]) -> bool:
     """Whether matches can be played here: policies only, a small game in turns, without chance."""
     policies = all(isinstance(p, PolicyPlayer) and type(p).choose is PolicyPlayer.choose for p in players)
-    return policies and _is_small(parse_game(game))
+    return policies and _small(game) is not None
 
 
 @lru_cache(maxsize=256)
-def _is_small(game: Game[Any]) -> bool:
-    """Nothing hidden, few states, one seat to move in each, and nothing left to chance."""
-    if game.hidden or game.simultaneous:
-        return False
-    for count, state in enumerate(reachable(game, SMALL + 1), 1):
-        if count > SMALL:
-            return False
-        if game.outcome(state) is not None:
-            continue
-        seats = game.seats_to_move(state)
-        if len(seats) != 1 or any(
-            len(game.transitions(state, {seats[0]: action})) != 1
-            for action in game.legal_actions(state, seats[0])
-        ):
-            return False
-    return True
+def _small(spec: str) -> SequentialGame[Any] | None:
+    """The game if it is sequential and has few states."""
+    game = parse_game(spec)
+    if isinstance(game, SequentialGame) and sum(1 for _ in reachable(game, SMALL + 1)) <= SMALL:
+        return game
+    return None
 
 
-@dataclass(slots=True)
-class _Place:
-    """A state at a ply, with what has been met below it."""
+class Pieces:
+    """What records of a game say of each ply, in JSON: made when a ply is first met."""
 
-    number: int
-    state: Any
-    seat: int
-    shares: dict[str, tuple[list[Action], list[float]]] = field(default_factory=dict)
-    """Of each player: actions, and their probabilities added up."""
-    steps: dict[Action, tuple[str, _Place | _End]] = field(default_factory=dict)
-    """Of each action: its line of the record, and where it leads."""
+    def __init__(self, game: SequentialGame[Any]) -> None:
+        self.game = game
+        self._values = lru_cache(maxsize=4096)(shared_solver(game).action_values)
+        self._made: dict[tuple[int, Any, Action], tuple[bytes, Any]] = {}
 
+    def ply(self, number: int, state: Any, action: Action) -> tuple[bytes, Any]:
+        """The ply with what stands behind it, and the state that it leads to: None if that is the end."""
+        key = number, state, action
+        if key not in self._made:
+            after = self.game.next_state(state, action)
+            told = _PLY.dump_json(self._ply(number, state, action, after))
+            ending = self.ending(after)
+            self._made[key] = (told + (ending or b","), None if ending else after)
+        return self._made[key]
 
-@dataclass(frozen=True, slots=True)
-class _End:
-    """The end of a match, and what the record says of it."""
-
-    told: str
-
-
-class BaselineTable:
-    """Plays matches of one game by the same rules from the same opening."""
-
-    def __init__(self, spec: MatchSpec, players: Mapping[str, PolicyPlayer]) -> None:
-        self._game = parse_game(spec.game)
-        self._players = players
-        self._solver: Solver[Any] = shared_solver(self._game)
-        self._spec = spec
-        self._start = self._opened(spec)
-        self._heads: dict[tuple[str, ...], tuple[str, str]] = {}
-
-    def line(self, spec: MatchSpec) -> str:
-        """The record of a match as one line of JSON, verdicts included."""
-        began = time.perf_counter()
-        seed = spec.match_seed
-        draws = [Random(f"{seed}/seat {seat}") for seat in range(len(spec.players))]
-        place: _Place | _End = self._start
-        plies: list[str] = []
-        while isinstance(place, _Place):
-            player = spec.players[place.seat]
-            actions, added = place.shares.get(player) or self._shares(place, player)
-            # what Random.choices does with these weights, without what it does around it
-            drawn = bisect(added, draws[place.seat].random() * added[-1], 0, len(added) - 1)
-            action = actions[drawn]
-            step = place.steps.get(action) or self._step(place, action)
-            plies.append(step[0])
-            place = step[1]
-        head, rules = self._head(spec)
-        return (
-            f'{{"match_id":"{spec.match_id}","pair_id":"{spec.pair_id}",{head},"seed":{seed},{rules},'
-            f'"plies":[{",".join(plies)}],{place.told},"started":"{_now()}",'
-            f'"seconds":{round(time.perf_counter() - began, 3)},"versions":{_versions()},"source":{{}},'
-            f'"schema":{SCHEMA}}}'
-        )
-
-    def _opened(self, spec: MatchSpec) -> _Place | _End:
-        game, state = self._game, self._game.initial_state()
-        for notation in spec.opening:
-            seat = game.seats_to_move(state)[0]
-            state = game.transitions(state, {seat: game.parse_action(state, notation)})[0].state
-        return self._place(len(spec.opening), state)
-
-    def _place(self, number: int, state: Any) -> _Place | _End:
-        outcome = self._game.outcome(state)
+    def ending(self, state: Any) -> bytes:
+        """The record from the end of its plies to its result, for a state that is one; empty for others."""
+        outcome = self.game.outcome(state)
         if outcome is None:
-            return _Place(number, state, self._game.seats_to_move(state)[0])
+            return b""
         told = {
-            "final_state": self._game.format_state(state),
+            "final_state": self.game.format_state(state),
             "ending": Ending.COMPLETED,
             "returns": outcome.returns,
             "reason": outcome.reason,
             "culprit": None,
             "lasting": False,
         }
-        return _End(_json(told)[1:-1])
+        return f"],{_fields(told)},".encode()
 
-    def _shares(self, place: _Place, player: str) -> tuple[list[Action], list[float]]:
-        shares = self._players[player].policy(self._game, place.state, place.seat)
-        place.shares[player] = list(shares), list(accumulate(shares.values()))
-        return place.shares[player]
-
-    def _step(self, place: _Place, action: Action) -> tuple[str, _Place | _End]:
-        game, state = self._game, place.state
-        after = game.transitions(state, {place.seat: action})[0].state
-        told = _PLY.dump_json(self._ply(place, action)).decode()
-        place.steps[action] = told, self._place(place.number + 1, after)
-        return place.steps[action]
-
-    def _ply(self, place: _Place, action: Action) -> Ply:
-        game, state, seat = self._game, place.state, place.seat
+    def _ply(self, number: int, state: Any, action: Action, after: Any) -> Ply:
+        game, seat = self.game, self.game.seat_to_move(state)
         named = game.format_action(state, action)
         verdict, unjudged = None, ""
         try:
-            verdict = judge(game, self._solver, state, seat, action)
+            verdict = judged(game, self._values(state, seat), state, seat, action)
         except UnsolvedError as error:
             unjudged = str(error)
         return Ply(
-            number=place.number,
+            number=number,
             seat=seat,
             state=game.format_state(state),
             action=named,
             attempts=(Attempt(text=named, action=named, problem=None, why="", claim=None, seconds=0.0),),
-            status=status_after(game, state, seat, action),
+            status=status_of(game, after),
             verdict=verdict,
             unjudged=unjudged,
         )
 
-    def _head(self, spec: MatchSpec) -> tuple[str, str]:
-        """The parts of the record that are the same for every match between these players in these seats."""
-        if spec.players not in self._heads:
-            configs = [dict(self._players[name].config) for name in spec.players]
-            head = {
-                "game": self._game.spec,
-                "players": spec.players,
-                "configs": configs,
-                "opening": spec.opening,
-            }
-            self._heads[spec.players] = _json(head)[1:-1], _json({"rules": asdict(spec.rules)})[1:-1]
-        return self._heads[spec.players]
+
+@dataclass(slots=True)
+class _Place:
+    """A state at a ply, and what the player whose turn it is may do there."""
+
+    number: int
+    state: Any
+    seat: int
+    actions: list[Action]
+    shares: list[float]
+    """Their probabilities added up."""
+    steps: list[_Step | None]
+    """Where each action leads, as far as it has been taken."""
+
+
+_Step: TypeAlias = tuple[bytes, _Place | None]
+"""A piece of the record, and the place behind it; None at the end of the match."""
+
+
+class BaselineTable:
+    """Matches between the same players in the same seats, under the same terms; `spec` is one of them."""
+
+    def __init__(self, spec: MatchSpec, players: Mapping[str, PolicyPlayer], pieces: Pieces) -> None:
+        self._seed, self._opening = spec.seed, spec.opening
+        self._players = [players[name] for name in spec.players]
+        self._pieces = pieces
+        common = (spec.seed, spec.opening, spec.rules)
+        self._terms = terms(spec.game, spec.players, *common)
+        self._pair_terms = terms(spec.game, tuple(sorted(spec.players)), *common)
+        self._draws = [Random() for _ in spec.players]
+        self._places: dict[tuple[int, Any], _Place] = {}
+        self._start = self._opened()
+        self._head, self._rules = self._same_for_all(spec)
+
+    def play(self, spec: MatchSpec, told: list[bytes]) -> None:
+        """Add the record of a match, piece by piece, but for its end, which tells the time."""
+        match_id = self._terms.match_id(spec.pair, spec.leg)
+        pair_id = self._pair_terms.match_id(spec.pair, 0)
+        seed = seed_of(self._seed, match_id)
+        begin = f'{{"match_id":"{match_id}","pair_id":"{pair_id}",{self._head},"seed":{seed},{self._rules}'
+        told.append(begin.encode())
+        for seat, draws in enumerate(self._draws):
+            draws.seed(f"{seed}/seat {seat}")
+        piece, place = self._start
+        told.append(piece)
+        while place is not None:
+            shares = place.shares
+            # what Random.choices does with these weights, without what it does around it
+            drawn = bisect(shares, self._draws[place.seat].random() * shares[-1], 0, len(shares) - 1)
+            piece, place = place.steps[drawn] or self._step(place, drawn)
+            told.append(piece)
+
+    def _opened(self) -> _Step:
+        game = self._pieces.game
+        state = game.initial_state()
+        for notation in self._opening:
+            state = game.next_state(state, game.parse_action(state, notation))
+        ending = self._pieces.ending(state)
+        return ending, None if ending else self._place(len(self._opening), state)
+
+    def _place(self, number: int, state: Any) -> _Place:
+        if (number, state) not in self._places:
+            game = self._pieces.game
+            seat = game.seat_to_move(state)
+            shares = self._players[seat].policy(game, state, seat)
+            added = list(accumulate(shares.values()))
+            self._places[number, state] = _Place(number, state, seat, [*shares], added, [None] * len(added))
+        return self._places[number, state]
+
+    def _step(self, place: _Place, drawn: int) -> _Step:
+        piece, after = self._pieces.ply(place.number, place.state, place.actions[drawn])
+        step = piece, None if after is None else self._place(place.number + 1, after)
+        place.steps[drawn] = step
+        return step
+
+    def _same_for_all(self, spec: MatchSpec) -> tuple[str, str]:
+        """The parts of a record around its seed that are the same for every match here."""
+        configs = [dict(player.config) for player in self._players]
+        game = self._pieces.game.spec
+        head = {"game": game, "players": spec.players, "configs": configs, "opening": spec.opening}
+        return _fields(head), _fields({"rules": asdict(spec.rules)}) + ',"plies":['
 
 
 class BaselineHall:
-    """A table for each game, opening and rules."""
+    """A table for each game, its players, opening and rules."""
 
     def __init__(self, players: Mapping[str, Player]) -> None:
         self._players = {name: p for name, p in players.items() if isinstance(p, PolicyPlayer)}
-        self._tables: dict[tuple[str, tuple[str, ...], Rules], BaselineTable] = {}
+        self._tables: dict[tuple[Any, ...], BaselineTable] = {}
+        self._pieces: dict[str, Pieces] = {}
 
-    def lines(self, specs: Sequence[MatchSpec]) -> Iterator[str]:
-        """The record of each match, played when it is asked for."""
+    def lines(self, specs: Sequence[MatchSpec]) -> bytes:
+        """The records of the matches, a line each."""
+        told: list[bytes] = []
+        ending = _ending()
         for spec in specs:
-            key = spec.game, spec.opening, spec.rules
-            if key not in self._tables:
-                self._tables[key] = BaselineTable(spec, self._players)
-            yield self._tables[key].line(spec)
+            key = spec.game, spec.players, spec.opening, spec.rules, spec.seed
+            (self._tables.get(key) or self._table(key, spec)).play(spec, told)
+            told.append(ending)
+        return b"".join(told)
+
+    def _table(self, key: tuple[Any, ...], spec: MatchSpec) -> BaselineTable:
+        if spec.game not in self._pieces:
+            game = _small(spec.game)
+            assert game is not None, f"{spec.game} is not played here, see is_for"
+            self._pieces[spec.game] = Pieces(game)
+        self._tables[key] = BaselineTable(spec, self._players, self._pieces[spec.game])
+        return self._tables[key]
 
 
-def _json(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+def _ending() -> bytes:
+    """How the records of matches end that are played now; each takes microseconds, which are no seconds."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    told = {"started": now, "seconds": 0.0, "versions": dict(versions()), "source": {}, "schema": SCHEMA}
+    return f"{_fields(told)}}}\n".encode()
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _versions() -> str:
-    return _json(dict(versions()))
+def _fields(data: Mapping[str, Any]) -> str:
+    """Fields of a record, without the braces around them."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))[1:-1]

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Sequence
 from functools import lru_cache
 from queue import SimpleQueue
 from typing import Any
 
 from arena.judging import judge_fresh
-from arena.record import MatchRecord, to_line
-from arena.run import RunError, Writer
+from arena.record import MatchRecord
+from arena.run import RunError, Writer, as_line
 from games.registry import parse_game
 from games.solvers import Solver, solver_for
 
@@ -28,25 +27,25 @@ class Scribe:
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
-        self._waiting: list[list[str]] = []
+        self._waiting: list[bytes] = []
         self._at_work = asyncio.Lock()
         self._failure: RunError | None = None
 
     async def append(self, record: MatchRecord) -> None:
         """Back when the record is on the disk; RunError if it can't be written."""
-        await self.append_lines([to_line(record)])
+        await self.append_lines(as_line(record))
 
-    async def append_lines(self, lines: list[str]) -> None:
-        """The same for records that are lines already."""
+    async def append_lines(self, lines: bytes) -> None:
+        """The same for records that are lines already, each with its newline."""
         self._waiting.append(lines)
         async with self._at_work:
             if self._failure is not None:
                 raise self._failure
             if any(waiting is lines for waiting in self._waiting):
                 batch, self._waiting = self._waiting, []
-                await self._write([line for lines in batch for line in lines])
+                await self._write(b"".join(batch))
 
-    async def _write(self, lines: Sequence[str]) -> None:
+    async def _write(self, lines: bytes) -> None:
         try:
             await asyncio.to_thread(self._writer.append_lines, lines)
         except RunError as error:

@@ -26,6 +26,7 @@ from arena.measures import (
 )
 from arena.points import points
 from arena.record import Ending, MatchRecord
+from arena.results import MatchResult
 from arena.stats import Cluster, Interval, bootstrap_t, clustered_wilson, wilson
 
 K = TypeVar("K", bound=Hashable)
@@ -105,14 +106,17 @@ def unscored(records: Iterable[MatchRecord], player: str) -> int:
     return sum(r.ending is Ending.ERROR and player in r.players for r in records)
 
 
-def points_of_all(records: Iterable[MatchRecord]) -> dict[str, Estimate]:
-    """Everybody's share of the points, in one pass over a run of any length: its pairs are kept as sums."""
+def points_of_all(results: Iterable[MatchResult | MatchRecord]) -> dict[str, Estimate]:
+    """Everybody's share of the points, in one pass over a run of any length: its pairs are kept as sums.
+
+    One that meets itself counts for both seats.
+    """
     pairs: dict[str, dict[str, Cluster]] = {}
-    for record in records:
-        for seat, name in enumerate(record.players):
+    for result in results:
+        for seat, name in enumerate(result.players):
             own = pairs.setdefault(name, {})
-            if record.returns is not None:
-                _count(own, Unit(points(record.returns, seat), record.pair_id))
+            if result.returns is not None:
+                _count(own, Unit(points(result.returns, seat), result.pair_id))
     return {name: _mean(own.values(), (0.0, 1.0)) for name, own in pairs.items()}
 
 

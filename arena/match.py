@@ -6,13 +6,11 @@ The match knows the rules and the players and nothing else: it is not judged her
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
 import platform
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import version
@@ -21,6 +19,7 @@ from typing import Any, TypeAlias
 
 from arena.errors import RunError
 from arena.facts import call_facts, completion_facts
+from arena.ids import Terms, seed_of, terms
 from arena.record import FORFEITS, Attempt, Ending, MatchRecord, Ply, Rules
 from arena.soundness import forfeit_returns, readable
 from games.base import Action, Game, Seat
@@ -48,31 +47,19 @@ class MatchSpec:
 
     @property
     def match_id(self) -> str:
-        return _digest(self)
+        return self._terms(self.players).match_id(self.pair, self.leg)
 
     @property
     def pair_id(self) -> str:
         """The same for the two matches with seats swapped."""
-        first = tuple(sorted(self.players))
-        return _digest(MatchSpec(self.game, first, self.seed, self.pair, 0, self.opening, self.rules))
+        return self._terms(tuple(sorted(self.players))).match_id(self.pair, 0)
 
     @property
     def match_seed(self) -> int:
-        return int.from_bytes(hashlib.sha256(f"{self.seed}/{self.match_id}".encode()).digest()[:6])
+        return seed_of(self.seed, self.match_id)
 
-
-@lru_cache(maxsize=4096)
-def _digest(spec: MatchSpec) -> str:
-    told = {name: getattr(spec, name) for name in _SPEC_FIELDS} | {"rules": _fields(spec.rules)}
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
-
-
-@lru_cache(maxsize=64)
-def _fields(rules: Rules) -> Mapping[str, Any]:
-    return asdict(rules)
-
-
-_SPEC_FIELDS = tuple(field.name for field in fields(MatchSpec))
+    def _terms(self, players: tuple[str, ...]) -> Terms:
+        return terms(self.game, players, self.seed, self.opening, self.rules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,13 @@ class Verdict:
 
 def judge(game: Game[Any], solver: Solver[Any], state: Any, seat: Seat, action: Action) -> Verdict:
     """Judge a legal action. Raises IllegalActionError, or UnsolvedError where the solver does not know."""
-    values = solver.action_values(state, seat)
+    return judged(game, solver.action_values(state, seat), state, seat, action)
+
+
+def judged(
+    game: Game[Any], values: Mapping[Action, Value], state: Any, seat: Seat, action: Action
+) -> Verdict:
+    """The same from the values of the legal actions."""
     if action not in values:
         raise IllegalActionError(
             f"can't judge action {action} of seat {seat} in state {game.format_state(state)} of {game.spec}: "

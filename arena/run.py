@@ -11,7 +11,7 @@ import json
 import os
 import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -167,13 +167,13 @@ class Writer:
 
     def append(self, *records: MatchRecord) -> None:
         """Append records and see them onto the disk; RunError if that fails (a full disk)."""
-        self.append_lines([to_line(record) for record in records])
+        self.append_lines(b"".join(map(as_line, records)))
 
-    def append_lines(self, lines: Sequence[str]) -> None:
-        """The same for records that are lines already."""
+    def append_lines(self, lines: bytes) -> None:
+        """The same for records that are lines already, each with its newline."""
         try:
             with self._busy:
-                self._file.write(b"".join(line.encode() + b"\n" for line in lines))
+                self._file.write(lines)
                 self._file.flush()
                 os.fsync(self._file.fileno())
         except OSError as error:
@@ -182,6 +182,11 @@ class Writer:
     def close(self) -> None:
         with self._busy, suppress(OSError):  # what could not be written has been reported by append
             self._file.close()
+
+
+def as_line(record: MatchRecord) -> bytes:
+    """A record as it stands in a file of matches."""
+    return to_line(record).encode() + b"\n"
 
 
 def _ends_whole(path: Path) -> bool:

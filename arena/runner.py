@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -129,17 +129,27 @@ async def _play_baselines(
     counted: Callable[[int], None],
 ) -> list[MatchSpec]:
     """Play what goes quickly, if it is worth the while; returns what is left."""
-    quick = {(spec.game, spec.players) for spec in specs} if len(specs) >= AT_ONCE else set()
-    quick = {(game, names) for game, names in quick if is_for(game, [players[name] for name in names])}
+    if len(specs) < AT_ONCE:
+        return list(specs)
+    kinds = {(spec.game, spec.players) for spec in specs}
+    quick = {(game, names) for game, names in kinds if is_for(game, [players[name] for name in names])}
     todo = [spec for spec in specs if (spec.game, spec.players) in quick]
     hall = BaselineHall(players)
-    for begin in range(0, len(todo), AT_ONCE):
-        if orders.stop:
-            break
-        part = todo[begin : begin + AT_ONCE]
-        await scribe.append_lines(list(hall.lines(part)))
-        counted(len(part))
+    ready, told = b"", 0
+    for part in chain(_parts(todo, orders), [()]):
+        lines = asyncio.to_thread(hall.lines, part)
+        _, ready = await asyncio.gather(scribe.append_lines(ready), lines)  # one part is written meanwhile
+        counted(told)
+        told = len(part)
     return [spec for spec in specs if (spec.game, spec.players) not in quick]
+
+
+def _parts(specs: Sequence[MatchSpec], orders: Orders) -> Iterator[Sequence[MatchSpec]]:
+    """The matches in their order, so many at once; none after an order to stop."""
+    for begin in range(0, len(specs), AT_ONCE):
+        if orders.stop:
+            return
+        yield specs[begin : begin + AT_ONCE]
 
 
 class _Waiting:

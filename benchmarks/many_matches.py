@@ -1,10 +1,11 @@
 """Many tic-tac-toe matches of minimax against random: ours recorded and judged, beside others that only play.
 
-    python benchmarks/many_matches.py [--matches 100000] [--others 300]
+    python benchmarks/many_matches.py [--matches 100000] [--others 10000] [--rounds 5]
 
 Each of the others plays the same two players in its own Python loop: OpenSpiel's pyspiel and TextArena, where
-they are installed. They keep no record and judge nothing. All take minimax's move
-from the same table, so that what is measured is the environment.
+they are installed. They keep no record, judge nothing, and draw from one generator, where ours has one for
+every seat of every match, so that each can be played again by itself. All take minimax's move from the same
+table, so that what is measured is the environment. They play in turn, and are compared round by round.
 """
 
 from __future__ import annotations
@@ -13,17 +14,20 @@ import argparse
 import asyncio
 import importlib.util
 import logging
+import math
 import random
 import resource
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from arena.match import versions
 from arena.run import MATCHES, match_config, write_config
 from arena.runner import make_players, play_run, start_players, with_configs
+from arena.stats import t975
 from games.registry import parse_game
 from games.solvers import shared_solver
 
@@ -97,7 +101,8 @@ def ours(matches: int) -> None:
     """A whole run on disk: every ply recorded and judged."""
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(_play(Path(folder), matches))
-        lines = sum(1 for _ in (Path(folder) / MATCHES).open("rb"))
+        with (Path(folder) / MATCHES).open("rb") as file:
+            lines = sum(part.count(b"\n") for part in iter(lambda: file.read(2**20), b""))
     assert lines == matches
 
 
@@ -112,38 +117,62 @@ async def _play(folder: Path, matches: int) -> None:
 MINE = "ours, recorded and judged"
 
 
-def rate(play: Callable[[int], None], matches: int) -> float:
-    """Matches a second."""
-    began = time.perf_counter()
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Matches a second, by the clock and of processor time: on a busy machine the second says more."""
+
+    clock: float
+    processor: float
+
+
+def rate(play: Callable[[int], None], matches: int) -> Rate:
+    """What one of them does in one round."""
+    began, used = time.perf_counter(), time.process_time()
     play(matches)
-    return matches / (time.perf_counter() - began)
+    return Rate(matches / (time.perf_counter() - began), matches / (time.process_time() - used))
+
+
+def ratio(mine: Sequence[float], its: Sequence[float]) -> str:
+    """Ours over the other: the geometric mean of the rounds, and its 95 % interval by Student's t."""
+    logs = [math.log(a / b) for a, b in zip(mine, its, strict=True)]
+    mean = statistics.fmean(logs)
+    if len(logs) < 2:
+        return f"{math.exp(mean):.2f}"
+    half = t975(len(logs) - 1) * statistics.stdev(logs) / math.sqrt(len(logs))
+    return f"{math.exp(mean):.2f} ({math.exp(mean - half):.2f}-{math.exp(mean + half):.2f})"
+
+
+def measured(matches: int, others: int, rounds: int) -> tuple[dict[str, list[Rate]], float]:
+    """Matches a second of each in every round, and the peak memory of ours in MB."""
+    there = {name: play for name, (module, play) in OTHERS.items() if importlib.util.find_spec(module)}
+    ours(1000)
+    rates: dict[str, list[Rate]] = {MINE: [rate(ours, matches)]}
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # before the others are imported
+    for number in range(rounds):
+        if number:
+            rates[MINE].append(rate(ours, matches))
+        for name, play in there.items():
+            play(5)
+            rates.setdefault(name, []).append(rate(play, others * (10 if "Spiel" in name else 1)))
+    return rates, peak
 
 
 def main() -> None:
-    """Ours and the others in turn, three times."""
+    """Ours and the others in turn."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--matches", type=int, default=100_000)
-    parser.add_argument("--others", type=int, default=300)
+    parser.add_argument("--others", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=5)
     a = parser.parse_args()
     logging.disable(logging.CRITICAL)
-    there = {name: play for name, (module, play) in OTHERS.items() if importlib.util.find_spec(module)}
-    ours(1000)
-    rates: dict[str, list[float]] = {MINE: [rate(ours, a.matches)]}
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # before the others are imported
-    for name, play in there.items():
-        play(5)
-        rates[name] = [rate(play, a.others * (30 if "Spiel" in name else 1))]
-    for _ in range(2):
-        rates[MINE].append(rate(ours, a.matches))
-        for name, play in there.items():
-            rates[name].append(rate(play, a.others * (30 if "Spiel" in name else 1)))
-    middle = {name: statistics.median(found) for name, found in rates.items()}
-    for name, found in rates.items():
-        spread = f"{min(found):.0f}-{max(found):.0f}"
-        print(
-            f"{name:28} {middle[name]:8.0f} matches/s ({spread}), ours / it {middle[MINE] / middle[name]:.2f}"
-        )
-    print(f"peak memory of ours, {a.matches} matches: {peak:.0f} MB")
+    rates, peak = measured(a.matches, a.others, a.rounds)
+    for what in ("clock", "processor"):
+        each = {name: [getattr(one, what) for one in found] for name, found in rates.items()}
+        for name, found in each.items():
+            spread = f"{min(found):.0f}-{max(found):.0f}"
+            beside = "" if name == MINE else f", ours / it {ratio(each[MINE], found)}"
+            print(f"{what:9} {name:26} {statistics.median(found):8.0f} matches/s ({spread}){beside}")
+    print(f"peak memory of ours, {a.matches} matches: {peak:.0f} MB; {a.rounds} rounds")
 
 
 if __name__ == "__main__":

@@ -133,6 +133,17 @@ def test_ids_tell_matches_apart_and_pairs_together() -> None:
     assert spec.pair_id == swapped.pair_id != replace(spec, pair=1).pair_id
 
 
+def test_ids_and_seeds_are_those_of_earlier_runs() -> None:
+    spec = MatchSpec(
+        "nim(heaps=1-2-3)", ("b", "a?x=\u00e9"), 7, pair=3, leg=1, opening=("5", "1"), rules=Rules(2)
+    )
+    assert (spec.match_id, spec.pair_id, spec.match_seed) == (
+        "861fb823f6f9a5ad",
+        "e543e7dc0889632e",
+        200101992679683,
+    )
+
+
 def test_spectators_see_every_turn_and_every_reply() -> None:
     seen: list[Event] = []
     seats = [make_player("scripted:1,2,3"), make_player("scripted:4,5")]

@@ -21,15 +21,14 @@ if TYPE_CHECKING:
 
 def print_standings(folder: Path, config: RunConfig, purse: Purse) -> None:
     """The points of all with their intervals, what these leave open, what was paid, where the record is."""
-    from arena.cli.records import warn
     from arena.estimates import points_of_all
-    from arena.record_stream import stream_file
+    from arena.results import results_of
     from arena.resume import finished
     from arena.run import MATCHES
 
     if not (folder / MATCHES).exists():
         return
-    found = points_of_all(stream_file(folder).records(lambda line: warn([line])))
+    found = points_of_all(results_of(folder))
     ranked = sorted(found, key=lambda name: _place(found[name], config.pairing), reverse=True)
     console().print(_table((name, found[name]) for name in ranked))
     where = f"Record: {folder / MATCHES}   (more: arena report {folder})"
