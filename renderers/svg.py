@@ -20,7 +20,7 @@ LEAST, MOST = 44, 64
 """Side of a cell."""
 WIDEST, TITLED = 460, 330
 """Width of a board, and of one whose title has to fit."""
-LETTER = 0.56
+LETTER, CAPITAL = 0.56, 0.7
 """Width of a letter, as a share of its height, roughly."""
 Attributes: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -116,6 +116,7 @@ def _box(box: Box) -> Iterator[Element]:
 
 
 def _words(words: Words) -> Element:
-    size = min(words.size, words.room * 0.94 / (LETTER * max(len(words.text), 1)))
+    letter = CAPITAL if words.text.isupper() else LETTER
+    size = min(words.size, words.room * 0.94 / (letter * max(len(words.text), 1)))
     place = zip(("x", "y", "font-size"), map(_short, (words.x, words.y + size * 0.35, size)), strict=True)
     return Element("text", (("class", f"board-{words.role}"), ("text-anchor", "middle"), *place), words.text)
