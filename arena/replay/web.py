@@ -57,7 +57,7 @@ def choose(records: Iterable[MatchRecord], limit: int) -> Choice:
 def choose_one(records: Iterable[MatchRecord], number: int, run: Path) -> Choice:
     """One match by its number; RunError if there is none."""
     read = 0
-    for read, record in enumerate(islice(records, number), 1):  # noqa: B007
+    for read, record in enumerate(islice(records, number), 1):
         if read == number:
             return Choice(((number, record.match_id),), number)
     raise RunError(f"{run} has {read} matches; there is no match {number} (arena show {run} lists them)")
@@ -133,8 +133,8 @@ def _left_out(choice: Choice, run: Path) -> str:
         return ""
     return (
         f"{len(choice.shown):,} of {choice.total:,} matches are on this page, first those with a blunder, an "
-        f"illegal attempt or a wrong claim. More: arena replay {run} --web OUT.html --limit NUMBER, or one of "
-        "them: --match NUMBER."
+        f"illegal attempt or a wrong claim. More of them: arena replay {run} --web OUT.html --limit NUMBER; "
+        "a certain one: --match NUMBER."
     )
 
 
