@@ -261,7 +261,7 @@ function begin() {
   addEventListener("hashchange", recall);
   swipes(at("board"));
   const signs = Object.entries(TONES).map(([tone, words]) => `${SIGNS[tone]} ${words}`);
-  at("legend").textContent = ["height: value for the first seat", ...signs, "! an attempt was refused", "≠ a wrong claim"].join("    ");
+  at("legend").textContent = ["column height: value for the first seat", ...signs, "! an attempt was refused", "≠ a wrong claim"].join("    ");
   recall();
 }
 
