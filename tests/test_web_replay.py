@@ -18,10 +18,9 @@ from arena.match import MatchSpec, play_match
 from arena.record import MatchRecord, to_line
 from arena.record_stream import stream_file
 from arena.replay.web import LIMIT, choose, embedded, page
-from arena.replay.web_data import Shared, match_data, value_words
+from arena.replay.web_data import Shared, end_words, match_data
 from arena.report.matches import LONGEST
 from games.registry import GAMES, parse_game
-from games.values import Value
 from players.base import Problem
 from players.specs import make_player
 from tests.test_cli import arena, printed, refused
@@ -185,13 +184,11 @@ def test_every_game_of_the_shelf_makes_a_page(tmp_path: Path, name: str) -> None
             assert all(data["boards"][number][3] for number in numbers), "nothing is drawn"
 
 
-def test_values_are_told_of_whom_they_are_good_for() -> None:
+def test_the_end_is_told_of_whom_it_is_good_for() -> None:
     plain, points, alone = (parse_game(name) for name in ("tictactoe", "kalah", "sliding"))
-    values = (Value(1, 3), Value(-1, 2), Value(0, 4), Value(-1, 0), Value(1, 0))
-    words = ["X wins in 3", "O wins in 2", "draw", "O has won", "X has won"]
-    assert [value_words(plain, value) for value in values] == words
-    assert value_words(points, Value(-8)) == f"-8 for {points.seat_names[0]}"
-    assert value_words(alone, Value(1, 7)) == "win in 7"
+    assert [end_words(plain, payoff) for payoff in (1, 0, -1)] == ["X has won", "draw", "O has won"]
+    assert end_words(points, -8) == f"-8 for {points.seat_names[0]}"
+    assert end_words(alone, -1) == f"-1 for {alone.seat_names[0]}"
 
 
 # Size and limits
@@ -219,6 +216,8 @@ def test_with_too_many_matches_those_with_something_to_see_come_first(tmp_path: 
 
 def test_a_match_without_verdicts_and_one_that_broke_off_are_shown() -> None:
     record = unjudged("tictactoe")
+    (start,) = match_data(replace(record, returns=None, plies=()), 1, Shared())["steps"]
+    assert set(start) == {"boards"}, "a fault of the world before anything was played"
     data = match_data(replace(record, returns=None, plies=record.plies[:1]), 1, Shared())
     assert len(data["steps"]) == 2
     assert "value" not in data["steps"][1] and "values" not in data["steps"][1]["plies"][0]
@@ -244,7 +243,7 @@ def test_what_cannot_be_shown_is_refused_in_a_line(tmp_path: Path) -> None:
     (tmp_path / "empty/matches.jsonl").touch()
     (tmp_path / "folder.html").mkdir()
     words: dict[tuple[str, ...], str] = {
-        (".", "--web", "a.html", "--match", "2"): "has 1 matches; there is no match 2 (arena show",
+        (".", "--web", "a.html", "--match", "2"): "there is no match 2 in ., which has 1 (arena show .",
         ("empty", "--web", "a.html"): "no matches in empty (arena show empty",
         ("nowhere", "--web", "a.html"): "no records at nowhere",
         (".", "--web", "matches.jsonl"): "a page ends in .html",

@@ -233,4 +233,5 @@ def test_without_a_script_it_says_what_to_do(browser: Any, replay: Path) -> None
     page = context.new_page()
     page.goto(replay.as_uri())
     assert "arena show RUN" in page.locator("noscript").first.inner_text()
+    assert not page.locator("button:visible").count(), "no button that does nothing"
     context.close()

@@ -60,7 +60,7 @@ def choose_one(records: Iterable[MatchRecord], number: int, run: Path) -> Choice
     for read, record in enumerate(islice(records, number), 1):
         if read == number:
             return Choice(((number, record.match_id),), number)
-    raise RunError(f"{run} has {read} matches; there is no match {number} (arena show {run} lists them)")
+    raise RunError(f"there is no match {number} in {run}, which has {read} (arena show {run} lists them)")
 
 
 def write_page(out: Path, run: Path, stream: RecordStream, choice: Choice) -> None:
@@ -80,7 +80,7 @@ def page(run: Path, stream: RecordStream, choice: Choice) -> Iterator[str]:
     name = one_line(run.resolve().name, 100)
     one = choice.total > 1 and len(choice.shown) == 1
     title = f"match {choice.shown[0][0]} of {name}" if one else name
-    style, script = style_sheet(), "\n".join(_read(name) for name in SCRIPTS)
+    style, script = style_sheet(), script_text()
     parts = {
         "POLICY": _policy(style, script),
         "TITLE": html(title),
@@ -104,6 +104,11 @@ def style_sheet() -> str:
         f":root[data-theme=dark]{{color-scheme:dark;{dark}}}}}"
     )
     return f"{colours}\n{board_rules()}\n{_read('page.css')}"
+
+
+def script_text() -> str:
+    """The files one after the other, in a scope of their own: pages have names such as `open` and `name`."""
+    return '"use strict";\n{\n' + "\n".join(_read(name) for name in SCRIPTS) + "\n}\n"
 
 
 def _read(name: str) -> str:

@@ -16,7 +16,7 @@ from arena.report.safe_text import one_line, visible
 from arena.spending import quantity_of
 from arena.telling import is_claim_right, prompt_of, reasoning_of, tone_of, verdict_words
 from games.base import Game
-from games.values import Value, parse_value
+from games.values import parse_value
 from renderers.scene import Scene
 from renderers.svg import Element, board_elements
 
@@ -95,7 +95,7 @@ def _result(record: MatchRecord, game: Game[Any]) -> str:
 def _step(story: Story, number: int, shared: Shared) -> Data:
     step = story.steps[number]
     return _told(
-        value=_value(story.game, step.value, shared),
+        value=_value(story, number, shared),
         tone=step.tone and step.tone.value,
         events=sorted(event.value for event in step.events),
         seat=_seat(story.steps[number : number + 2]),
@@ -118,24 +118,22 @@ def _boards(story: Story, number: int, shared: Shared) -> Data:
     }
 
 
-def _value(game: Game[Any], value: Value | None, shared: Shared) -> list[Any] | None:
+def _value(story: Story, number: int, shared: Shared) -> list[int] | None:
     """The share of the bar that is the first seat's, in percent, and the value in words."""
+    value, (low, high) = story.steps[number].value, story.game.return_range
     if value is None:
         return None
-    low, high = game.return_range
     share = (value.payoff - low) / (high - low) if high > low else 0.5
-    return [round(100 * min(max(share, 0), 1)), shared.line(value_words(game, value))]
+    words = story.standing(number) or end_words(story.game, value.payoff)
+    return [round(100 * min(max(share, 0), 1)), shared.line(words)]
 
 
-def value_words(game: Game[Any], value: Value) -> str:
-    """'X wins in 3', 'draw', '+8 for First': what a position is worth, told of whoever it is good for."""
+def end_words(game: Game[Any], payoff: float) -> str:
+    """What came of a match: 'X has won', 'draw', '+8 for First'."""
     names = game.seat_names
-    if value.plies is None or not game.speed_matters or (game.num_seats == 1 and value.plies == 0):
-        return f"{value.payoff:+g} for {names[0]}"
-    if value.payoff == 0 or game.num_seats == 1:
-        return str(value)
-    who = names[0] if value.payoff > 0 else names[1]
-    return f"{who} wins in {value.plies}" if value.plies else f"{who} has won"
+    if len(names) == 1 or not game.speed_matters:
+        return f"{payoff:+g} for {names[0]}"
+    return f"{names[payoff < 0]} has won" if payoff else "draw"
 
 
 def _ply(game: Game[Any], ply: Ply, shared: Shared) -> Data:

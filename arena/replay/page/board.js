@@ -1,4 +1,3 @@
-"use strict";
 // What the page holds, and the few ways in which anything comes onto the screen. Whatever was written by a model
 // or a stranger arrives as textContent; no markup is ever made of a text.
 

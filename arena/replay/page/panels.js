@@ -65,14 +65,14 @@ function banner(match, ply, values) {
   const tone = told(ply.tone, values);
   const who = make("span", "who", make("span", `mark seat${ply.seat}`, text(match.seats[ply.seat])), " ");
   who.append(name(match.players[ply.seat]), ` ${did(ply)}`);
-  const box = make("div", `banner ${tone}`, make("b", "sign", SIGNS[tone]), who);
+  const box = make("div", "told", who);
   if (values && ply.verdict !== undefined) box.append(make("span", "verdict", text(ply.verdict)));
   if (values && ply.best !== undefined) box.append(make("span", "best", `best: ${text(ply.best)}`));
   const refused = ply.attempts.filter((attempt) => attempt.problem !== undefined);
   const often = refused.length > 1 ? `${refused.length} attempts refused` : `${text(refused[0]?.problem)} attempt`;
   if (refused.length) box.append(make("span", "event", `! ${often}`));
   if (ply.claim && !ply.claim[2]) box.append(make("span", "event", "≠ wrong claim"));
-  return box;
+  return make("div", `banner ${tone}`, make("b", "sign", SIGNS[tone]), box);
 }
 
 /** Before anything was played. */

@@ -58,8 +58,7 @@ function showButtons(match) {
   at("flip").hidden = match.seats.length < 2;
   at("first").disabled = at("back").disabled = now.step === 0;
   at("on").disabled = at("last").disabled = now.step === match.steps.length - 1;
-  const alone = data.matches.length < 2;
-  for (const id of ["previous-match", "next-match", "list"]) at(id).hidden = alone;
+  at("leaf").hidden = data.matches.length < 2;
   at("play").setAttribute("aria-pressed", Boolean(now.timer));
 }
 
@@ -156,7 +155,9 @@ function list() {
   at("count").textContent = `${places.length} of ${data.matches.length} matches`;
   at("found").replaceChildren(...places.map((place) => entry(data.matches[place])));
   at("found").querySelector(`[data-number="${shown().number}"]`)?.setAttribute("aria-current", "true");
-  if (!at("matches").open) at("matches").showModal();
+  if (at("matches").open) return;
+  at("matches").showModal();
+  if (matchMedia("(pointer: coarse)").matches) document.activeElement.blur(); // no keyboard over the list
 }
 
 function chosen(event) {
@@ -263,6 +264,7 @@ function begin() {
   const signs = Object.entries(TONES).map(([tone, words]) => `${SIGNS[tone]} ${words}`);
   at("legend").textContent = ["column height: value for the first seat", ...signs, "! an attempt was refused", "≠ a wrong claim"].join("    ");
   recall();
+  document.body.classList.remove("waiting");
 }
 
 begin();
