@@ -195,8 +195,10 @@ def test_the_list_finds_matches(browser: Any, replay: Path) -> None:
 
 def test_it_plays_by_itself_and_pauses(browser: Any, replay: Path) -> None:
     viewer = Viewer(browser, replay)
-    viewer.press("+", "+", "+", "Space")
-    viewer.page.locator("[data-step='2'][aria-current]").wait_for()
+    viewer.press("+")
+    assert viewer.text("#told") == "1.4 steps a second"
+    viewer.press("-", "Space")
+    viewer.page.locator(".tick[aria-current]:not([data-step='0'])").wait_for()
     viewer.press("Space")
     assert viewer.page.locator("#play[aria-pressed=false]").count() == 1
     viewer.close()
