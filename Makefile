@@ -43,7 +43,7 @@ ray: $(VENV)/dev  ## a tournament on a local Ray cluster, one worker of which di
 vllm: $(VLLM)/vllm  ## a real vLLM on the CPU (an environment of 2.5 GB of its own): 10 to 20 minutes
 	$(VLLM)/bin/python -m pytest -q -W default -m vllm tests/vllm
 
-browser: chromium $(VENV)/dev  ## open a report in headless chromium: no error, no request, both themes
+browser: chromium $(VENV)/dev  ## reports and replays in headless chromium: no error, no request, both themes
 	$(BIN)/pip install -q -e '.[browser]'
 	$(BIN)/python -m pytest -q -m browser
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 from textwrap import wrap
+from typing import NamedTuple, TypeAlias
 
 from renderers.scene import Scene
 from renderers.shapes import TITLE_LETTERS, TITLE_LINES, Box, Line, Ring, Shape, Words, shapes_of
@@ -19,15 +20,23 @@ LEAST, MOST = 44, 64
 """Side of a cell."""
 WIDEST, TITLED = 460, 330
 """Width of a board, and of one whose title has to fit."""
-LETTER = 0.56
+LETTER, CAPITAL = 0.56, 0.7
 """Width of a letter, as a share of its height, roughly."""
+Attributes: TypeAlias = tuple[tuple[str, str], ...]
+
+
+class Element(NamedTuple):
+    """An element of SVG in plain texts, which are escaped where they are written."""
+
+    tag: str
+    attributes: Attributes
+    text: str = ""
 
 
 def board_svg(scene: Scene) -> str:
     """The scene as one <svg> element, with labels."""
-    width, height = _size(scene)
-    shapes = shapes_of(scene, width, height, labels=True, margin=MARGIN)
-    parts = "".join(map(_element, shapes))
+    width, height, elements = board_elements(scene)
+    parts = "".join(map(_written, elements))
     size = f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}"'
     return f'<svg class="board" role="img" aria-label="{escape(scene.notation)}" {size}>{parts}</svg>'
 
@@ -59,36 +68,55 @@ def _size(scene: Scene) -> tuple[float, float]:
     return width, len(scene.grids) * (rows * step + 2 * MARGIN + heading)
 
 
-def _element(shape: Shape) -> str:
+def board_elements(scene: Scene) -> tuple[float, float, Iterator[Element]]:
+    """Width, height and what is drawn, for pages that draw for themselves."""
+    width, height = _size(scene)
+    shapes = shapes_of(scene, width, height, labels=True, margin=MARGIN)
+    return width, height, (element for shape in shapes for element in _elements(shape))
+
+
+def _written(element: Element) -> str:
+    attributes = "".join(f' {name}="{escape(value)}"' for name, value in element.attributes)
+    if element.text:
+        return f"<{element.tag}{attributes}>{escape(element.text)}</{element.tag}>"
+    return f"<{element.tag}{attributes}/>"
+
+
+def _elements(shape: Shape) -> Iterator[Element]:
     match shape:
         case Box():
-            return "".join(_box(shape))
+            yield from _box(shape)
         case Line((x1, y1), (x2, y2), role, thick, rounded):
-            cap = ' stroke-linecap="round"' if rounded else ""
-            ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
-            return f"<line {_drawn(role, thick)} {ends}{cap}/>"
+            cap = (("stroke-linecap", "round"),) if rounded else ()
+            ends = zip(("x1", "y1", "x2", "y2"), map(_short, (x1, y1, x2, y2)), strict=True)
+            yield Element("line", (*_drawn(role, thick), *ends, *cap))
         case Ring(x, y, radius, role, thick):
-            middle = f'cx="{x:.1f}" cy="{y:.1f}" r="{radius - thick / 2:.1f}"'
-            return f"<circle {_drawn(role, thick)} {middle}/>"
+            middle = (("cx", _short(x)), ("cy", _short(y)), ("r", _short(radius - thick / 2)))
+            yield Element("circle", (*_drawn(role, thick), *middle))
         case Words():
-            return _words(shape)
+            yield _words(shape)
 
 
-def _drawn(role: Role, thick: float) -> str:
-    return f'class="board-{role}-line" stroke-width="{thick:.1f}"'
+def _short(length: float) -> str:
+    return f"{length:.1f}".removesuffix(".0")
 
 
-def _box(box: Box) -> Iterator[str]:
-    inset = box.thick / 2
-    place = f'x="{box.left + inset:.1f}" y="{box.top + inset:.1f}"'
-    size = f'width="{box.width - box.thick:.1f}" height="{box.height - box.thick:.1f}"'
+def _drawn(role: Role, thick: float) -> Attributes:
+    return (("class", f"board-{role}-line"), ("stroke-width", _short(thick)))
+
+
+def _box(box: Box) -> Iterator[Element]:
+    left, top = box.left + box.thick / 2, box.top + box.thick / 2
+    sides = (left, top, box.width - box.thick, box.height - box.thick)
+    place = tuple(zip(("x", "y", "width", "height"), map(_short, sides), strict=True))
     if box.fill:
-        yield f'<rect class="board-{box.fill}" {place} {size}/>'
+        yield Element("rect", (("class", f"board-{box.fill}"), *place))
     if box.stroke:
-        yield f"<rect {_drawn(box.stroke, box.thick)} {place} {size}/>"
+        yield Element("rect", (*_drawn(box.stroke, box.thick), *place))
 
 
-def _words(words: Words) -> str:
-    size = min(words.size, words.room * 0.94 / (LETTER * max(len(words.text), 1)))
-    place = f'x="{words.x:.1f}" y="{words.y + size * 0.35:.1f}" font-size="{size:.1f}"'
-    return f'<text class="board-{words.role}" text-anchor="middle" {place}>{escape(words.text)}</text>'
+def _words(words: Words) -> Element:
+    letter = CAPITAL if words.text.isupper() else LETTER
+    size = min(words.size, words.room * 0.94 / (letter * max(len(words.text), 1)))
+    place = zip(("x", "y", "font-size"), map(_short, (words.x, words.y + size * 0.35, size)), strict=True)
+    return Element("text", (("class", f"board-{words.role}"), ("text-anchor", "middle"), *place), words.text)

@@ -16,6 +16,7 @@ from arena.cli import (
     matches,
     measuring,
     records,
+    replaying,
     solving,
     tournaments,
 )
@@ -33,6 +34,7 @@ app = typer.Typer(
 app.command("match")(matches.match)
 app.command("tournament")(tournaments.tournament)
 app.command("show")(records.show)
+app.command("replay")(replaying.replay)
 app.command("judge")(records.judge)
 app.command("compare")(comparing.compare)
 app.command("rate")(measuring.rate)
