@@ -160,8 +160,14 @@ class RecordError(ValueError):
 
 
 def to_line(record: MatchRecord) -> str:
-    """The record as one line of JSON, without the newline."""
-    return _adapter().dump_json(record).decode()
+    """The record as one line of JSON, without the newline. Half a letter (a lone surrogate) becomes '?'."""
+    from pydantic_core import PydanticSerializationError
+
+    try:
+        return _adapter().dump_json(record).decode()
+    except PydanticSerializationError:
+        told = json.dumps(_adapter().dump_python(record), ensure_ascii=False, separators=(",", ":"))
+        return told.encode("utf-8", "replace").decode()
 
 
 def from_line(line: str | bytes) -> MatchRecord:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from arena.importers import import_llm_game_benchmark
-from arena.record import MatchRecord, RecordError, to_line
+from arena.record import MatchRecord, RecordError, from_line, to_line
 from arena.record_file import BadLine, read_file
 from arena.record_stream import stream_file
 from arena.run import RunError
@@ -76,3 +76,12 @@ def test_what_is_appended_meanwhile_is_not_seen(tmp_path: Path, some: list[Match
 def test_no_file_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="no records at"):
         stream_file(tmp_path)
+
+
+def test_half_a_letter_in_a_reply_loses_no_match(some: list[MatchRecord]) -> None:
+    """JSON may hold half of an emoji, UTF-8 may not."""
+    ply = some[0].plies[0]
+    odd = replace(ply, attempts=(replace(ply.attempts[0], text="well \ud83d ä"),))
+    line = to_line(replace(some[0], plies=(odd, *some[0].plies[1:])))
+    assert from_line(line).plies[0].attempts[0].text == "well ? ä"
+    assert from_line(line).plies[1:] == some[0].plies[1:]
