@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
-from arena.record import Attempt, Ply
+from arena.record import Ply
 from arena.replay.story import Step, Story
 from arena.report.safe_text import one_line
 from arena.telling import is_claim_right, tone_of, verdict_words
-from games.values import parse_value
+from games.values import Value, parse_value
 from renderers.scene import Tone
 from renderers.shapes import ROLE_OF_TONE
 from renderers.theme import Role
@@ -53,12 +54,14 @@ def _start_lines(story: Story, number: int, values: bool) -> Iterator[Line]:
 
 def _step_lines(story: Story, step: Step, values: bool) -> Iterator[Line]:
     """One turn; where several seats choose at once, what each did and gave away is one line."""
-    if len(step.plies) > 1:
-        yield from (_short_line(story, ply, values) for ply in step.plies)
+    plies = sorted(step.plies, key=lambda ply: ply.seat)
+    if len(plies) > 1:
+        yield Line(f"ply {plies[0].number + 1}, at once:", "faint")
+        yield from (_short_line(story, ply, values) for ply in plies)
         return
-    for ply in step.plies:
-        yield from _refusals(ply)
+    for ply in plies:
         yield Line(f"ply {ply.number + 1}: {_who(story, ply)} {_did(ply)}")
+        yield from _refusals(ply)
         if values and verdict_words(ply):
             yield _verdict_line(ply)
         yield from _wrong_claim(ply)
@@ -67,20 +70,20 @@ def _step_lines(story: Story, step: Step, values: bool) -> Iterator[Line]:
 def _short_line(story: Story, ply: Ply, values: bool) -> Line:
     worth = f" - {_worth(ply)}" if values and verdict_words(ply) else ""
     tone = tone_of(ply)
-    role = ROLE_OF_TONE[tone] if worth else "ink"
-    return Line(f"ply {ply.number + 1}: {_who(story, ply)} {_did(ply)}{worth}", role, tone is Tone.BLUNDER)
+    loud = tone is Tone.ILLEGAL or (bool(worth) and tone is Tone.BLUNDER)
+    role = ROLE_OF_TONE[tone] if worth or loud else "ink"
+    return Line(f"{_who(story, ply)} {_did(ply)}{worth}", role, loud)
 
 
 def _refusals(ply: Ply) -> Iterator[Line]:
-    """What was tried and not accepted."""
-    for number, attempt in enumerate(ply.attempts, 1):
-        if attempt.problem is not None:
-            text = f"attempt {number}{_tried(attempt)}: {attempt.problem.value.upper()}"
-            yield Line(text, "bad", loud=True)
-
-
-def _tried(attempt: Attempt) -> str:
-    return "" if attempt.action is None else f", {one_line(attempt.action, 40)}"
+    """What was tried and not accepted; the same thing tried again is one line."""
+    refused = [(a.action, a.problem) for a in ply.attempts if a.problem is not None]
+    for (action, problem), same in groupby(refused):
+        what = "a reply" if action is None else f"tried {one_line(action, 40)}"
+        times = len(list(same))
+        first = "first " if ply.action is not None else ""
+        often = f" ({times} times)" if times > 1 else ""
+        yield Line(f"{first}{what}: {problem.value.upper()}{often}", "bad", loud=True)
 
 
 def _verdict_line(ply: Ply) -> Line:
@@ -92,11 +95,18 @@ def _verdict_line(ply: Ply) -> Line:
 def _worth(ply: Ply) -> str:
     """The verdict as short as can be: both values tell how much was given away."""
     verdict = ply.verdict
-    if verdict is None or tone_of(ply) is Tone.OPTIMAL:
+    if verdict is None:
         return one_line(verdict_words(ply), LONGEST)
+    if tone_of(ply) is Tone.OPTIMAL:
+        return f"optimal: {_short(parse_value(verdict.played))}"
     lost = f"{verdict.plies_lost} {'ply' if verdict.plies_lost == 1 else 'plies'} slower"
     word = "BLUNDER" if verdict.blunder else "regret" if verdict.regret else lost
-    return f"{word}: {parse_value(verdict.best)} -> {parse_value(verdict.played)}"
+    return f"{word}: {_short(parse_value(verdict.best))} -> {_short(parse_value(verdict.played))}"
+
+
+def _short(value: Value) -> str:
+    """Three digits of an expected return are enough to see what was lost."""
+    return str(value) if value.plies is not None else f"{value.payoff:+.3g}"
 
 
 def _wrong_claim(ply: Ply) -> Iterator[Line]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from arena.replay.captions import Line, captions
 from arena.replay.layout import Area, in_a_row
@@ -14,8 +15,8 @@ from arena.replay.story import Event, Step, Story
 from arena.replay.view import View
 from arena.report.safe_text import one_line
 from games.values import Value
-from renderers.scene import Tone
-from renderers.shapes import ROLE_OF_TONE, Box, Shape, Words, moved, shapes_of
+from renderers.scene import Scene, Tone
+from renderers.shapes import ROLE_OF_TONE, TITLE_LETTERS, TITLE_LINES, Box, Shape, Words, moved, shapes_of
 from renderers.theme import Role
 
 HEIGHTS: dict[Tone, float] = {
@@ -28,6 +29,9 @@ HEIGHTS: dict[Tone, float] = {
     Tone.BEST: 0.25,
 }
 """How high a turn stands at the foot, so that what went wrong is seen without its colour."""
+
+LINE = 1.65
+"""Height of a line of the caption, in letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +46,47 @@ class CardLayout:
     course: Area
 
 
-def card_layout(width: int, height: int, *, titled: bool = True) -> CardLayout:
-    """The layout of a card; without its title where a sheet has one for all."""
-    letter = min(width / 22, height / 26)
+def card_layout(width: int, height: int, lines: int = 4, *, titled: bool = True) -> CardLayout:
+    """The layout of a card with room for so many lines; without its title where a sheet has one for all."""
+    letter = min(width / 22, height / 20)
     gap = letter * 0.6
     inner = width - 2 * gap
     title = Area(gap, gap * 0.7, inner, letter * 2.3 if titled else 0)
     course = Area(gap, height - letter * 1.5, inner, letter)
-    caption = Area(gap, course.top - letter * 6.9, inner, letter * 6.5)
+    words = min(lines * LINE * letter, height * 0.4)
+    caption = Area(gap, course.top - words - letter * 0.4, inner, words)
     top = title.bottom + gap * 0.5
     bar = Area(gap, top, letter * 0.9, caption.top - gap - top)
     board = Area(bar.right, top, inner - 2 * bar.width, bar.height)
     return CardLayout(letter, title, bar, board, caption, course)
+
+
+def card_height(story: Story, width: int, *, lines: int, titled: bool = True) -> int:
+    """The height at which the board fills a card of this width; of boards that are high, a square's."""
+    high = 4 * width
+    layout = card_layout(width, high, lines, titled=titled)
+    around = high - layout.board.height
+    last = len(story.steps) - 1
+    boards = [_board_height(story.scene(n), layout) for n in (0, last)]
+    return round(around + min(max(boards), layout.board.width))
+
+
+def _board_height(scene: Scene, layout: CardLayout) -> float:
+    """All grids have the same share of the height, as much as the highest needs."""
+    margin, width = _margin(scene, layout), layout.board.width
+    needed = (
+        grid.rows * (width - 2 * margin) / grid.columns
+        + 2 * margin
+        + len(wrap(grid.title, TITLE_LETTERS)) * width / TITLE_LINES
+        + bool(grid.column_labels) * margin
+        for grid in scene.grids
+    )
+    return max(max(needed, default=0.0) * len(scene.grids), layout.letter * 6)
+
+
+def _margin(scene: Scene, layout: CardLayout) -> float:
+    """Around the board; columns are named in it."""
+    return layout.letter * (1.4 if any(grid.column_labels for grid in scene.grids) else 0.3)
 
 
 def card(story: Story, view: View, layout: CardLayout) -> Iterator[Shape]:
@@ -80,7 +113,7 @@ def _title(story: Story, view: View, layout: CardLayout) -> Iterator[Shape]:
 def _bar(story: Story, view: View, layout: CardLayout) -> Iterator[Shape]:
     """The value of the position, filled from below with what the seat in view may expect."""
     area, value = layout.bar, story.steps[view.number].value
-    if not view.values or value is None:
+    if not view.values or value is None or story.game.num_seats == 1:
         return
     share = _share(story, value, view)
     own, other = ("first", "second") if view.seat == 0 else ("second", "first")
@@ -111,15 +144,14 @@ def _board(story: Story, view: View, layout: CardLayout) -> Iterator[Shape]:
     seen_by = None if view.hidden or not story.game.hidden else min(view.seat, story.game.num_seats - 1)
     scene = story.scene(view.number, values=view.values, seen_by=seen_by)
     area = layout.board
-    margin = layout.letter * (1.0 if any(grid.column_labels for grid in scene.grids) else 0.3)
-    for shape in shapes_of(scene, area.width, area.height, labels=True, margin=margin):
+    for shape in shapes_of(scene, area.width, area.height, labels=True, margin=_margin(scene, layout)):
         yield moved(shape, area.left, area.top)
 
 
 def _caption(lines: Sequence[Line], layout: CardLayout) -> Iterator[Shape]:
     """One below the other; what is loud stands on a band of its colour."""
     area, letter = layout.caption, layout.letter
-    high = min(area.height / max(len(lines), 1), letter * 1.75)
+    high = min(area.height / max(len(lines), 1), letter * LINE)
     for number, line in enumerate(lines):
         top = area.top + number * high
         if line.loud:

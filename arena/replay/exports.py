@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from subprocess import DEVNULL, PIPE, Popen
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING
 
 from arena.record_file import BadLine
 from arena.record_stream import RecordStream
-from arena.replay.films import CARD, WINDOW, Look, durations, frames, picture, sheet
+from arena.replay.films import Film, Look, sheet
 from arena.replay.story import Story
 from arena.run import RunError
+from renderers.surface import window_library
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -76,7 +79,8 @@ def _number(story: Story, number: int | None) -> int:
 
 
 def check_wanted(wanted: Sequence[Wanted]) -> None:
-    """Refuse, before anything is drawn, what can't be written."""
+    """Refuse, before anything is drawn, what can't be made or written."""
+    window_library()
     for one in wanted:
         if one.path.suffix.lower() != one.suffix:
             raise RunError(f"{one.path} is to be a {one.suffix[1:].upper()} file; let it end in {one.suffix}")
@@ -84,6 +88,8 @@ def check_wanted(wanted: Sequence[Wanted]) -> None:
             raise RunError(f"can't write {one.path}: there is no folder {one.path.parent}")
         if one.path.is_dir():
             raise RunError(f"can't write {one.path}: it is a folder")
+        if one.suffix == ".mp4":
+            _ffmpeg()
     if len({one.path.resolve() for one in wanted}) < len(wanted):
         raise RunError("two files of one name are asked for")
 
@@ -104,58 +110,69 @@ def match_of(stream: RecordStream, number: int, tell: Callable[[BadLine], None])
 
 def write_picture(story: Story, number: int, look: Look, path: Path, tick: Tick) -> None:
     """One step as PNG."""
-    with whole(path) as new:
-        picture(story, number, look).save(new, format="PNG", optimize=True)
+    with whole(path) as new, new.open("wb") as file:
+        Film(story, look).picture(number).save(file, format="PNG", optimize=True)
     tick()
 
 
 def write_sheet(story: Story, look: Look, path: Path, tick: Tick) -> None:
     """All steps on one PNG."""
-    with whole(path) as new:
+    with whole(path) as new, new.open("wb") as file:
         for done in sheet(story, look):
             if done is None:
                 tick()
             else:
-                done.save(new, format="PNG", optimize=True)
+                done.save(file, format="PNG", optimize=True)
 
 
 def write_gif(story: Story, look: Look, path: Path, tick: Tick) -> None:
     """A GIF that begins again at its end; of each frame it holds what has changed."""
-    times = [max(20, round(seconds * 100) * 10) for seconds in durations(story, look)]
-    drawn = _ticking(frames(story, look), tick)
-    with whole(path) as new:
+    film = Film(story, look)
+    drawn = _ticking(film.frames(), tick)
+    times = [max(20, round(seconds * 100) * 10) for seconds in film.seconds]
+    with whole(path) as new, new.open("wb") as file:
         next(drawn).save(
-            new, format="GIF", save_all=True, append_images=drawn, duration=times, loop=0, optimize=True
+            file, format="GIF", save_all=True, append_images=drawn, duration=times, loop=0, optimize=True
         )
 
 
 def write_mp4(story: Story, look: Look, path: Path, tick: Tick) -> None:
     """An MP4 that browsers play, from its first bytes on."""
-    ffmpeg, size = _ffmpeg(), _even(look)
-    counts = frame_counts(story, look)
+    ffmpeg, film = _ffmpeg(), Film(story, look)
+    film = Film(story, replace(look, size=_even(film.size)))
     with whole(path) as new:
-        film = ffmpeg.write_frames(
-            str(new),
-            size,
-            fps=FRAMES_A_SECOND,
-            codec="libx264",
-            macro_block_size=2,
-            input_params=["-thread_queue_size", "64"],
-            output_params=list(FILM),
-        )
-        film.send(None)
+        # an absolute path, or a name that begins with a dash would be an option of ffmpeg
+        size = f"{film.size[0]}x{film.size[1]}"
+        _code([ffmpeg, *RAW, "-s", size, "-i", "-", *CODED, str(new.absolute())], _repeated(film, tick))
+
+
+def _repeated(film: Film, tick: Tick) -> Iterator[bytes]:
+    """The frames as bytes, each as often as it is shown."""
+    for frame, count in zip(_ticking(film.frames(), tick), frame_counts(film), strict=True):
+        yield from repeat(frame.convert("RGB").tobytes(), count)
+
+
+def _code(command: list[str], frames: Iterable[bytes]) -> None:
+    """Send the frames through ffmpeg; OSError with its own words if it fails."""
+    with TemporaryFile() as said, Popen(command, stdin=PIPE, stdout=DEVNULL, stderr=said) as coder:
+        assert coder.stdin is not None
         try:
-            for frame, count in zip(
-                _ticking(frames(story, replace(look, size=size)), tick), counts, strict=True
-            ):
-                for data in [frame.convert("RGB").tobytes()] * count:
-                    film.send(data)
-        finally:
-            film.close()
+            with suppress(BrokenPipeError), coder.stdin:  # it says why it has ended
+                for data in frames:
+                    coder.stdin.write(data)
+        except BaseException:
+            coder.kill()
+            raise
+        if coder.wait():
+            said.seek(0)
+            raise OSError(f"ffmpeg: {' '.join(said.read(2000).decode(errors='replace').split())}")
 
 
-FILM = (
-    *("-preset", "slow", "-crf", "20", "-tune", "animation", "-profile:v", "high"),
+RAW = ("-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-r", str(FRAMES_A_SECOND))
+"""What ffmpeg is given."""
+CODED = (
+    *("-an", "-c:v", "libx264", "-pix_fmt", "yuv420p"),
+    *("-preset", "medium", "-crf", "20", "-tune", "animation", "-profile:v", "high"),
     *("-vf", "scale=out_color_matrix=bt709:out_range=tv"),  # or reds and blues are a little off
     *("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"),
     *("-movflags", "+faststart", "-f", "mp4"),
@@ -164,15 +181,14 @@ FILM = (
 """How a film is coded; the same frames give the same bytes."""
 
 
-def frame_counts(story: Story, look: Look) -> tuple[int, ...]:
+def frame_counts(film: Film) -> tuple[int, ...]:
     """How many frames of an MP4 show each step."""
-    return tuple(max(1, round(seconds * FRAMES_A_SECOND)) for seconds in durations(story, look))
+    return tuple(max(1, round(seconds * FRAMES_A_SECOND)) for seconds in film.seconds)
 
 
-def _even(look: Look) -> tuple[int, int]:
+def _even(size: tuple[int, int]) -> tuple[int, int]:
     """The size of a film's frames: its colours are kept for squares of four pixels."""
-    width, height = look.size or (WINDOW if look.full else CARD)
-    return width // 2 * 2, height // 2 * 2
+    return size[0] // 2 * 2, size[1] // 2 * 2
 
 
 def _ticking(images: Iterable[Image], tick: Tick) -> Iterator[Image]:
@@ -181,12 +197,14 @@ def _ticking(images: Iterable[Image], tick: Tick) -> Iterator[Image]:
         tick()
 
 
-def _ffmpeg() -> Any:
+def _ffmpeg() -> str:
+    """The program that codes films."""
     try:
-        import imageio_ffmpeg
-    except ImportError as error:
+        from imageio_ffmpeg import get_ffmpeg_exe
+
+        return str(get_ffmpeg_exe())
+    except (ImportError, RuntimeError) as error:
         raise RunError("MP4 needs imageio-ffmpeg: pip install 'exact-arena[video]'") from error
-    return imageio_ffmpeg
 
 
 @contextmanager
@@ -196,7 +214,7 @@ def whole(path: Path) -> Iterator[Path]:
     try:
         yield new
         new.replace(path)
-    except (OSError, ValueError) as error:
-        raise RunError(f"can't write {path}: {getattr(error, 'strerror', None) or error}") from error
+    except OSError as error:
+        raise RunError(f"can't write {path}: {error.strerror or error}") from error
     finally:
         new.unlink(missing_ok=True)

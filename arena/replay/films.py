@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import ceil, sqrt
 from typing import TYPE_CHECKING
 
-from arena.replay.card import card, card_layout
+from arena.replay.captions import captions
+from arena.replay.card import card, card_height, card_layout
 from arena.replay.drawing import draw
 from arena.replay.story import Story
 from arena.replay.view import View
 from arena.report.safe_text import one_line
+from arena.run import RunError
 from renderers.shapes import Words
 from renderers.surface import Painter, window_library
 from renderers.theme import Theme, theme_of
@@ -25,8 +27,9 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 Size = tuple[int, int]
-CARD, WINDOW, SMALL = (480, 640), (1280, 800), (300, 390)
-"""Sizes of a frame: a card, the whole window, and a card in a sheet."""
+WINDOW = (1280, 800)
+CARD_WIDTH, SMALL_WIDTH = 480, 300
+"""Of a card, and of one in a sheet; its height follows from its board."""
 HEADER = 64
 """Height of what stands above a sheet."""
 LARGEST_SHEET = 16_000
@@ -45,45 +48,75 @@ class Look:
     hidden: bool = False
     """Whether what the seats don't see is shown."""
     size: Size | None = None
-    """Of a frame; one that suits it if None."""
+    """Of a frame; one that suits what is shown if None."""
     speed: float = 1.0
     """Steps a second."""
 
-    def view(self, number: int) -> View:
-        """The view of a step."""
-        return View(number, hidden=self.hidden, theme=self.theme)
 
+@dataclass(frozen=True)
+class Film:
+    """A story as frames, all of one size, with their boards at one place."""
 
-def picture(story: Story, number: int, look: Look) -> Image:
-    """One step."""
-    size = look.size or (WINDOW if look.full else CARD)
-    return _image(_frame(story, look.view(number), size, look.full), look.theme)
+    story: Story
+    look: Look
+    in_sheet: bool = False
+    """Frames are small then, and leave it to the sheet to say who plays."""
 
+    @cached_property
+    def lines(self) -> int:
+        """Lines of the longest caption, for which every frame leaves room."""
+        return max(len(captions(self.story, number)) for number in range(len(self.story.steps)))
 
-def frames(story: Story, look: Look) -> Iterator[Image]:
-    """One picture for each step, drawn when it is asked for: a long match needs no memory."""
-    return (picture(story, number, look) for number in range(len(story.steps)))
+    @cached_property
+    def size(self) -> Size:
+        """Pixels of a frame."""
+        if self.look.size or self.look.full:
+            return self.look.size or WINDOW
+        width = SMALL_WIDTH if self.in_sheet else CARD_WIDTH
+        height = card_height(self.story, width, lines=self.lines, titled=not self.in_sheet)
+        return width, height // 2 * 2
 
+    @property
+    def seconds(self) -> tuple[float, ...]:
+        """How long each frame is shown."""
+        holds = [EVENT_HOLD if step.events else 1.0 for step in self.story.steps]
+        holds[0], holds[-1] = START_HOLD, END_HOLD
+        return tuple(hold / self.look.speed for hold in holds)
 
-def durations(story: Story, look: Look) -> tuple[float, ...]:
-    """Seconds that each frame is shown."""
-    holds = [EVENT_HOLD if step.events else 1.0 for step in story.steps]
-    holds[0], holds[-1] = START_HOLD, END_HOLD
-    return tuple(hold / look.speed for hold in holds)
+    def frames(self) -> Iterator[Image]:
+        """One picture for each step, drawn when it is asked for."""
+        return (self.picture(number) for number in range(len(self.story.steps)))
+
+    def picture(self, number: int) -> Image:
+        """One step."""
+        return _image(self.surface(number), self.look.theme)
+
+    def surface(self, number: int) -> pygame.Surface:
+        """One step as pygame draws it."""
+        theme, view = self.look.theme, View(number, hidden=self.look.hidden, theme=self.look.theme)
+        surface = _blank(self.size, theme)
+        if self.look.full:
+            draw(surface, self.story, view)
+            return surface
+        painter = Painter(surface, theme_of(theme))
+        for shape in card(self.story, view, card_layout(*self.size, self.lines, titled=not self.in_sheet)):
+            painter.paint(shape)
+        return surface
 
 
 def sheet(story: Story, look: Look) -> Iterator[Image | None]:
-    """All steps side by side: None for each that is drawn, then the sheet. ValueError: it is too large."""
-    width, height = look.size or (WINDOW if look.full else SMALL)
+    """All steps side by side: None for each that is drawn, then the sheet. RunError if it is too large."""
+    film = Film(story, look, in_sheet=True)
+    width, height = film.size
     columns = sheet_columns(len(story.steps), width, height)
     whole = (columns * width, HEADER + ceil(len(story.steps) / columns) * height)
     if max(whole) > LARGEST_SHEET:
-        raise ValueError(f"a sheet of {whole[0]}x{whole[1]} pixels is too large; choose a smaller --size")
+        raise RunError(f"a sheet of {whole[0]}x{whole[1]} pixels is too large; choose a smaller --size")
     surface = _blank(whole, look.theme)
     _write_header(surface, story, look.theme)
     for number in range(len(story.steps)):
         place = (number % columns * width, HEADER + number // columns * height)
-        surface.blit(_frame(story, look.view(number), (width, height), look.full, titled=False), place)
+        surface.blit(film.surface(number), place)
         yield None
     yield _image(surface, look.theme)
 
@@ -93,17 +126,6 @@ def sheet_columns(count: int, width: int, height: int) -> int:
     wanted = max(1, min(count, round(sqrt(count * 1.3 * height / width))))
     near = range(max(1, wanted - 1), min(count, wanted + 1) + 1)
     return min(near, key=lambda columns: (-count % columns, abs(columns - wanted)))
-
-
-def _frame(story: Story, view: View, size: Size, full: bool, titled: bool = True) -> pygame.Surface:
-    surface = _blank(size, view.theme)
-    if full:
-        draw(surface, story, view)
-        return surface
-    painter = Painter(surface, theme_of(view.theme))
-    for shape in card(story, view, card_layout(*size, titled=titled)):
-        painter.paint(shape)
-    return surface
 
 
 def _blank(size: Size, theme: str) -> pygame.Surface:
@@ -132,6 +154,8 @@ def _image(surface: pygame.Surface, theme: str) -> Image:
 FORE = ("ink", "faint", "first", "second", "good", "warn", "bad")
 BACK = ("ground", "panel", "changed", "lit")
 LEVELS = 8
+COLOURS = 255
+"""One place of a palette is left over: in a GIF it stands for what is as it was."""
 
 
 @lru_cache(maxsize=4)
@@ -143,9 +167,10 @@ def _palette(theme: str) -> Image:
     """
     from PIL import Image
 
-    colours = list(dict.fromkeys(_mixtures(theme_of(theme))))[:256]
+    colours = list(dict.fromkeys(_mixtures(theme_of(theme))))[:COLOURS]
+    spare = [colours[0]] * (COLOURS - len(colours))  # or they would be black, which is a colour
     image = Image.new("P", (1, 1))
-    image.putpalette([part for colour in colours for part in colour])
+    image.putpalette([part for colour in (*colours, *spare) for part in colour])
     return image
 
 
