@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import subprocess
 import sys
 from dataclasses import replace
@@ -362,3 +363,23 @@ def test_a_match_is_found_past_lines_that_are_passed_over(tmp_path: Path) -> Non
     assert isinstance(found.record, MatchRecord)
     assert found.record.match_id == RECORDS[1].match_id
     assert told == [2]
+
+
+# The gallery ---------------------------------------------------------------------------------------------
+
+
+def test_the_gallery_shows_what_its_page_says() -> None:
+    gallery = runpy.run_path(str(ROOT / "docs" / "gallery.py"))
+    assert (ROOT / "docs" / "gallery.md").read_text("utf-8") == gallery["page"](), "run: make gallery"
+    for shot in gallery["SHOTS"]:
+        path = ROOT / "docs" / "gallery" / shot.file
+        assert path.stat().st_size <= gallery["LIMITS"][path.suffix]
+    assert len(list((ROOT / "docs" / "gallery").iterdir())) == len(gallery["SHOTS"])
+
+
+def test_a_picture_of_the_gallery_can_be_made_again(tmp_path: Path) -> None:
+    """Not byte for byte: versions of the libraries that draw may differ."""
+    run(RUN, "--match", 7, "--ply", 4, "--png", tmp_path / "blunder.png")
+    with Image.open(tmp_path / "blunder.png") as made, Image.open(ROOT / "docs/gallery/blunder.png") as kept:
+        assert made.size == kept.size
+        assert differing(made, kept) < 0.02 * made.width * made.height
