@@ -8,6 +8,7 @@ import runpy
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from arena.cli import app, main
 from arena.record import Attempt, MatchRecord, to_line
 from arena.record_file import read_file
 from arena.replay.captions import Line, caption_text, captions
+from arena.replay.card import card_layout
 from arena.replay.exports import frame_counts, look_of, match_of, whole, write_gif, write_mp4
 from arena.replay.films import Film, Look, sheet, sheet_columns
 from arena.replay.story import Event, Story
@@ -130,6 +132,27 @@ def test_the_palette_changes_nothing_to_be_seen(theme: str, full: bool) -> None:
     assert shown.mode == "P"
     assert max(index for _, index in shown.getcolors()) < 255  # type: ignore[misc]
     assert differing(drawn, shown) < 0.001 * drawn.width * drawn.height
+
+
+@pytest.mark.parametrize(
+    "size", [(480, 678), (300, 390), (640, 480), (1280, 720), (640, 360), (4096, 120), (120, 4096)]
+)
+@pytest.mark.parametrize("lines", [1, 4, 9])
+def test_the_parts_of_a_card_never_overlap(size: tuple[int, int], lines: int) -> None:
+    layout = card_layout(*size, lines)
+    parts = [layout.title, layout.bar, layout.board, layout.caption, layout.course]
+    for part in parts:
+        assert 0 <= part.left < part.right <= size[0]
+        assert 0 <= part.top < part.bottom <= size[1]
+    for one, other in combinations(parts, 2):
+        beside = one.right <= other.left + 1e-6 or other.right <= one.left + 1e-6
+        assert beside or one.bottom <= other.top + 1e-6 or other.bottom <= one.top + 1e-6
+
+
+def test_a_wide_card_has_its_caption_beside_the_board() -> None:
+    layout = card_layout(1280, 720)
+    assert layout.caption.left > layout.board.right
+    assert layout.board.height > 500
 
 
 def test_the_look_of_options() -> None:

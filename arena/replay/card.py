@@ -30,6 +30,8 @@ HEIGHTS: dict[Tone, float] = {
 }
 """How high a turn stands at the foot, so that what went wrong is seen without its colour."""
 
+WIDE = 1.45
+"""A card with more width than so many times its height has its caption beside the board."""
 LINE = 1.65
 """Height of a line of the caption, in letters."""
 
@@ -47,18 +49,38 @@ class CardLayout:
 
 
 def card_layout(width: int, height: int, lines: int = 4, *, titled: bool = True) -> CardLayout:
-    """The layout of a card with room for so many lines; without its title where a sheet has one for all."""
-    letter = min(width / 22, height / 20)
+    """The layout of a card with room for so many lines; without its title where a sheet has one for all.
+
+    The caption stands below the board, or beside it on a card that is wide.
+    """
+    wide = width > WIDE * height
+    letter = min(width / (44 if wide else 22), height / 16.5)
     gap = letter * 0.6
     inner = width - 2 * gap
     title = Area(gap, gap * 0.7, inner, letter * 2.3 if titled else 0)
     course = Area(gap, height - letter * 1.5, inner, letter)
-    words = min(lines * LINE * letter, height * 0.4)
-    caption = Area(gap, course.top - words - letter * 0.4, inner, words)
-    top = title.bottom + gap * 0.5
-    bar = Area(gap, top, letter * 0.9, caption.top - gap - top)
-    board = Area(bar.right, top, inner - 2 * bar.width, bar.height)
+    middle = Area(gap, title.bottom + gap * 0.5, inner, course.top - title.bottom - gap * 1.5)
+    place = _beside if wide else _below
+    bar, board, caption = place(middle, letter, lines * LINE * letter)
     return CardLayout(letter, title, bar, board, caption, course)
+
+
+def _below(area: Area, letter: float, words: float) -> tuple[Area, Area, Area]:
+    """Bar and board above the caption, which takes no more than half the height."""
+    caption = min(words, area.height / 2)
+    high = area.height - caption - letter * 0.6
+    bar = Area(area.left, area.top, letter * 0.9, high)
+    board = Area(bar.right, area.top, area.width - 2 * bar.width, high)
+    return bar, board, Area(area.left, area.bottom - caption, area.width, caption)
+
+
+def _beside(area: Area, letter: float, words: float) -> tuple[Area, Area, Area]:
+    """Bar and board at the left, the caption at half height at the right."""
+    bar = Area(area.left, area.top, letter * 0.9, area.height)
+    board = Area(bar.right, area.top, min(area.width * 0.55, area.height * 1.2), area.height)
+    high = min(words, area.height)
+    left = board.right + letter * 0.6
+    return bar, board, Area(left, area.top + (area.height - high) / 2, area.right - left, high)
 
 
 def card_height(story: Story, width: int, *, lines: int, titled: bool = True) -> int:
@@ -81,7 +103,7 @@ def _board_height(scene: Scene, layout: CardLayout) -> float:
         + bool(grid.column_labels) * margin
         for grid in scene.grids
     )
-    return max(max(needed, default=0.0) * len(scene.grids), layout.letter * 6)
+    return max(max(needed, default=0.0) * len(scene.grids), layout.letter * 8)
 
 
 def _margin(scene: Scene, layout: CardLayout) -> float:
