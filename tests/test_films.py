@@ -301,7 +301,7 @@ def refusal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--match", "91", "--png", "a.png"], "has no match 91"),
+        (["--match", "91", "--png", "a.png"], "has 90 matches; there is no match 91"),
         (["--png", "a.png", "--ply", "6"], "there is no ply 6; the match has 5 (0 is the start)"),
         (["--png", "a.jpg"], "let it end in .png"),
         (["--mp4", "a.gif"], "let it end in .mp4"),
@@ -340,8 +340,8 @@ def changed(**fields: Any) -> str:
             "match 1 has no plies (error: down)",
         ),
         (changed()[:300] + "\n{}", "torn line"),
-        (changed()[:300], "has no match 1"),
-        ("", "has no match 1"),
+        (changed()[:300], "has 0 matches; there is no match 1"),
+        ("", "has 0 matches; there is no match 1"),
     ],
 )
 def test_records_that_can_not_be_shown(

@@ -74,7 +74,7 @@ def _write(story: Story, look: Look, wanted: Sequence[Wanted]) -> None:
     with Progress(console=progress_console(), transient=True) as progress:
         progress.disable = not progress.console.is_terminal
         for one in wanted:
-            task = progress.add_task(one.path.name, total=one.frames(story))
+            task = progress.add_task(one.path.name, total=len(story.steps))
             one.make(story, look, one.path, lambda task=task: progress.advance(task))  # type: ignore[misc]
     for one in wanted:
         console().print(f"{one.path}: {one.path.stat().st_size:,} bytes", markup=False, soft_wrap=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from itertools import islice, repeat
+from itertools import repeat
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from tempfile import TemporaryFile
@@ -35,8 +35,6 @@ class Wanted:
     path: Path
     make: Callable[[Story, Look, Path, Tick], None]
     suffix: str
-    frames: Callable[[Story], int] = lambda story: len(story.steps)
-    """How much work it is."""
 
 
 def wanted_files(
@@ -48,12 +46,12 @@ def wanted_files(
         write_picture(story, _number(story, number), look, path, tick)
 
     asked = (
-        (png, draw, ".png", lambda story: 1),
-        (sheet, write_sheet, ".png", lambda story: len(story.steps)),
-        (gif, write_gif, ".gif", lambda story: len(story.steps)),
-        (mp4, write_mp4, ".mp4", lambda story: len(story.steps)),
+        (png, draw, ".png"),
+        (sheet, write_sheet, ".png"),
+        (gif, write_gif, ".gif"),
+        (mp4, write_mp4, ".mp4"),
     )
-    return tuple(Wanted(path, make, end, work) for path, make, end, work in asked if path is not None)
+    return tuple(Wanted(path, make, suffix) for path, make, suffix in asked if path is not None)
 
 
 SMALLEST_FRAME, LARGEST_FRAME = 120, 4096
@@ -97,10 +95,13 @@ def check_wanted(wanted: Sequence[Wanted]) -> None:
 def match_of(stream: RecordStream, number: int, tell: Callable[[BadLine], None]) -> Story:
     """A match of a run, counted from 1; RunError if there is none, or nothing was played in it."""
     bad: list[BadLine] = []
-    record = next(islice(stream.records(bad.append), number - 1, None), None)
-    if record is None:
+    count, record = 0, None
+    for count, record in enumerate(stream.records(bad.append), 1):  # noqa: B007
+        if count == number:
+            break
+    if record is None or count < number:
         lines = "".join(f"; line {line.number} is passed over: {line.why}" for line in bad[:1])
-        raise RunError(f"{stream.path} has no match {number}{lines}")
+        raise RunError(f"{stream.path} has {count} matches; there is no match {number}{lines}")
     for line in bad:
         tell(line)
     if not record.plies:
