@@ -19,12 +19,14 @@ from arena.cli import app, main
 from arena.record import Attempt, MatchRecord, to_line
 from arena.record_file import read_file
 from arena.replay.captions import Line, caption_text, captions
-from arena.replay.card import card_layout
+from arena.replay.card import card, card_layout
 from arena.replay.exports import frame_counts, look_of, match_of, whole, write_gif, write_mp4
 from arena.replay.films import Film, Look, sheet, sheet_columns
 from arena.replay.story import Event, Story
+from arena.replay.view import View
 from arena.run import RunError
 from players.base import Problem
+from renderers.shapes import Words
 from renderers.theme import THEMES
 
 ROOT = Path(__file__).parent.parent
@@ -188,6 +190,19 @@ def test_every_kind_of_game_has_cards(name: str) -> None:
             film = Film(Story(record), Look(hidden=hidden))
             assert 300 < film.size[1] < 760
             assert film.picture(len(film.story.steps) - 1).getcolors() is not None
+
+
+def test_what_is_hidden_is_shown_to_the_seat_that_acted_or_when_asked_for() -> None:
+    told = Story(read_file(ROOT / "results" / "gallery" / "kuhn").records[3])  # first K, second Q
+
+    def texts(number: int, hidden: bool) -> set[str]:
+        shapes = card(told, View(number, hidden=hidden), card_layout(480, 542))
+        return {shape.text for shape in shapes if isinstance(shape, Words)}
+
+    assert "K" in texts(1, False) and "Q" not in texts(1, False)
+    assert "Q" in texts(2, False) and "K" not in texts(2, False)
+    assert "Kuhn poker, as Second sees it" in texts(2, False)
+    assert {"K", "Q", "Kuhn poker, everything shown"} <= texts(2, True)
 
 
 # Files ---------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from arena.replay.layout import Area, in_a_row
 from arena.replay.story import Event, Step, Story
 from arena.replay.view import View
 from arena.report.safe_text import one_line
+from games.base import Seat
 from games.values import Value
 from renderers.scene import Scene, Tone
 from renderers.shapes import ROLE_OF_TONE, TITLE_LETTERS, TITLE_LINES, Box, Shape, Words, moved, shapes_of
@@ -126,10 +127,19 @@ def _title(story: Story, view: View, layout: CardLayout) -> Iterator[Shape]:
     count = f"{view.number} / {len(story.steps) - 1}"
     wide = letter * 0.6 * len(count)
     line = area.top + letter * 0.6
-    yield Words(story.game.title, area.left, line, letter * 0.9, "faint", area.width - wide, left=True)
+    name = story.game.title + _whose(story, view)
+    yield Words(name, area.left, line, letter * 0.9, "faint", area.width - wide, left=True)
     yield Words(count, area.right - wide / 2, line, letter * 0.9, "faint", wide * 1.2)
     players = one_line(story.title, 120)
     yield Words(players, area.left, line + letter * 1.2, letter, "ink", area.width, left=True)
+
+
+def _whose(story: Story, view: View) -> str:
+    """Who sees the board so, where not everybody does."""
+    if not story.game.hidden:
+        return ""
+    name = story.game.seat_names[_acting(story, view)]
+    return ", everything shown" if view.hidden else f", as {name} sees it"
 
 
 def _bar(story: Story, view: View, layout: CardLayout) -> Iterator[Shape]:
@@ -162,8 +172,14 @@ def _share(story: Story, value: Value, view: View) -> float:
     return share if view.seat == 0 else 1 - share
 
 
+def _acting(story: Story, view: View) -> Seat:
+    """The seat that acted, or at the start will act."""
+    plies = story.steps[max(view.number, min(1, len(story.steps) - 1))].plies
+    return plies[0].seat if plies else 0
+
+
 def _board(story: Story, view: View, layout: CardLayout) -> Iterator[Shape]:
-    seen_by = None if view.hidden or not story.game.hidden else min(view.seat, story.game.num_seats - 1)
+    seen_by = None if view.hidden or not story.game.hidden else _acting(story, view)
     scene = story.scene(view.number, values=view.values, seen_by=seen_by)
     area = layout.board
     for shape in shapes_of(scene, area.width, area.height, labels=True, margin=_margin(scene, layout)):
