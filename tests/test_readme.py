@@ -30,7 +30,10 @@ def test_there_is_a_transcript() -> None:
     [
         "README.md",
         "ARCHITECTURE.md",
-        *(f"docs/{n}" for n in ("export.md", "players.md", "records.md", "report.md")),
+        *(
+            f"docs/{n}"
+            for n in ("export.md", "gallery.md", "players.md", "records.md", "replay.md", "report.md")
+        ),
     ],
 )
 def test_links_lead_somewhere(page: str) -> None:

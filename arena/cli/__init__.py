@@ -42,6 +42,7 @@ app.command("measure")(measuring.measure)
 app.command("import")(records.import_log)
 app.command("export")(exporting.export)
 app.command("report")(exporting.report)
+app.command("replay")(replaying.replay)
 app.command("solve")(solving.solve)
 app.command("games")(listing.games)
 app.command("players")(listing.players)
@@ -75,6 +76,7 @@ def _is_refusal(error: Exception) -> bool:
     from games.base import GameError
     from games.solvers import UnsolvedError
     from players.base import PlayerError
+    from renderers.surface import NoWindowError
 
-    arena_says = RunError | RecordError | LogError | RatingError | SprtError
+    arena_says = RunError | RecordError | LogError | RatingError | SprtError | NoWindowError
     return isinstance(error, GameError | PlayerError | UnsolvedError | arena_says)

@@ -2,45 +2,86 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from arena.cli.exporting import read_along
-from arena.cli.output import console
-from arena.cli.records import Run
+from arena.cli.output import console, progress_console
+from arena.cli.records import Run, warn
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from arena.record_stream import RecordStream
+    from arena.replay.exports import Wanted
+    from arena.replay.films import Look
+    from arena.replay.story import Story
     from arena.replay.web import Choice
+
+
+class ThemeName(StrEnum):
+    """The themes of pictures and windows."""
+
+    LIGHT = "light"
+    DARK = "dark"
 
 
 def replay(
     run: Run,
+    match: Annotated[
+        int | None, typer.Option(min=1, help="This match, counted from 1; a list of them if left out.")
+    ] = None,
+    ply: Annotated[
+        int | None,
+        typer.Option(min=0, help="Begin after this ply; of --png the one shown (the end, if left out)."),
+    ] = None,
     web: Annotated[
         Path | None, typer.Option(metavar="OUT.html", help="Write one page that needs nothing else.")
     ] = None,
-    match: Annotated[int | None, typer.Option(min=1, help="Only this match, counted from 1.")] = None,
     limit: Annotated[
         int, typer.Option(min=1, help="Matches on a page; those with something to see come first.")
     ] = 200,
+    png: Annotated[Path | None, typer.Option(help="Write a picture of one ply to this file.")] = None,
+    sheet: Annotated[
+        Path | None, typer.Option(help="Write a picture of all plies side by side (.png).")
+    ] = None,
+    gif: Annotated[Path | None, typer.Option(help="Write a film that any page shows as a picture.")] = None,
+    mp4: Annotated[Path | None, typer.Option(help="Write a film (needs the extra 'video').")] = None,
+    speed: Annotated[float, typer.Option(min=0.1, max=10, help="Plies a second in films.")] = 1.0,
+    size: Annotated[str | None, typer.Option(metavar="WxH", help="Pixels of a frame, as 480x640.")] = None,
+    theme: Annotated[ThemeName, typer.Option(help="Colours.")] = ThemeName.LIGHT,
+    full: Annotated[
+        bool, typer.Option("--full", help="In pictures and films the whole window in place of a card.")
+    ] = False,
+    hidden: Annotated[bool, typer.Option("--hidden", help="Show there what the seats don't see.")] = False,
 ) -> None:
     """Look at matches ply by ply: what was played, what it gave away, and what the model said.
 
-    The page is one file that can be opened and sent as it is: no network, keys (press ? in it), light and
-    dark, phones. Its address names the ply, as in replay.html#m3.5.
+    In a window (press F1 in it for the keys); or written to files, which needs no screen: a page that can be
+    opened and sent as it is, pictures, and films. Pictures and films are of one match, the first if none is
+    named; several files may be asked for at once.
 
     \b
     Examples:
+      arena replay results/RUN
       arena replay results/RUN --web replay.html
-      arena replay results/RUN --web replay.html --match 2
+      arena replay results/RUN --match 2 --png ply4.png --ply 4
+      arena replay results/RUN --match 2 --sheet match.png --gif match.gif --mp4 match.mp4
     """
-    from arena.run import RunError
+    from arena.replay.exports import look_of, wanted_files
 
-    if web is None:
-        raise RunError("say what to make: --web OUT.html")
-    _write_web(run, web, match, limit)
+    wanted = wanted_files(png, ply, sheet, gif, mp4)
+    if web is not None:
+        _write_web(run, web, match, limit)
+    if wanted:
+        _write_films(run, match or 1, look_of(theme.value, size, speed, full=full, hidden=hidden), wanted)
+    if web is None and not wanted:
+        from arena.replay.opening import show_run
+
+        show_run(run, match, ply, theme.value)
 
 
 def _write_web(run: Path, web: Path, match: int | None, limit: int) -> None:
@@ -66,3 +107,24 @@ def _choice(run: Path, stream: RecordStream, match: int | None, limit: int) -> C
     if not choice.shown:
         raise RunError(f"no matches in {run} (arena show {run} tells of every line)")
     return choice
+
+
+def _write_films(run: Path, match: int, look: Look, wanted: Sequence[Wanted]) -> None:
+    from arena.record_stream import stream_file
+    from arena.replay.exports import check_wanted, match_of
+
+    check_wanted(wanted)
+    _write(match_of(stream_file(run), match, lambda line: warn([line])), look, wanted)
+
+
+def _write(story: Story, look: Look, wanted: Sequence[Wanted]) -> None:
+    """Make the files, with a bar on a terminal."""
+    from rich.progress import Progress
+
+    with Progress(console=progress_console(), transient=True) as progress:
+        progress.disable = not progress.console.is_terminal
+        for one in wanted:
+            task = progress.add_task(one.path.name, total=len(story.steps))
+            one.make(story, look, one.path, lambda task=task: progress.advance(task))  # type: ignore[misc]
+    for one in wanted:
+        console().print(f"{one.path}: {one.path.stat().st_size:,} bytes", markup=False, soft_wrap=True)
