@@ -15,6 +15,7 @@ from arena.cli import (
     listing,
     matches,
     measuring,
+    play,
     records,
     solving,
     tournaments,
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 
 app.command("match")(matches.match)
+app.command("play")(play.play)
 app.command("tournament")(tournaments.tournament)
 app.command("show")(records.show)
 app.command("judge")(records.judge)
@@ -73,6 +75,7 @@ def _is_refusal(error: Exception) -> bool:
     from games.base import GameError
     from games.solvers import UnsolvedError
     from players.base import PlayerError
+    from renderers.surface import NoWindowError
 
     arena_says = RunError | RecordError | LogError | RatingError | SprtError
-    return isinstance(error, GameError | PlayerError | UnsolvedError | arena_says)
+    return isinstance(error, GameError | PlayerError | UnsolvedError | NoWindowError | arena_says)
