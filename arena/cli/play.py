@@ -71,10 +71,9 @@ def play(
 
     parsed = parse_game(game)
     names = seated(parsed, against, seat, Random(seed))
-    window = _wanted_window(window)
     sitting = _sitting(parsed, names, seed, max_cost, out)
     _refuse_folder(sitting.folder)
-    if window:
+    if _wanted_window(window):
         _at_window(sitting, parsed, coach, theme)
     else:
         asyncio.run(_at_terminal(sitting, coach))

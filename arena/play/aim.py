@@ -76,8 +76,11 @@ def labels_of(scene: Scene) -> frozenset[str]:
     return frozenset(filter(None, (*cells, *columns)))
 
 
-def areas_of(scene: Scene, board: Area, margin: float) -> Iterator[tuple[str, Area]]:
-    """Where each label lies in the window, cells before columns, which reach over all of their cells."""
+def areas_of(scene: Scene, board: Area, margin: float, *, headed: bool = False) -> Iterator[tuple[str, Area]]:
+    """Where each label lies in the window, cells before columns, which reach over all of their cells.
+
+    Headed columns reach over their names as well.
+    """
     placed = places_of(scene, board.width, board.height, labels=True, margin=margin)
     for grid, place in zip(scene.grids, placed, strict=True):
         for number, cell in enumerate(grid.cells):
@@ -86,7 +89,7 @@ def areas_of(scene: Scene, board: Area, margin: float) -> Iterator[tuple[str, Ar
     for grid, place in zip(scene.grids, placed, strict=True):
         for number, label in enumerate(grid.column_labels):
             if label:
-                yield label, _column(place, number, board, margin)
+                yield label, _column(place, number, board, margin if headed else 0)
 
 
 def cell_area(place: Placed, cell: int, board: Area) -> Area:
@@ -95,10 +98,9 @@ def cell_area(place: Placed, cell: int, board: Area) -> Area:
     return Area(board.left + left, board.top + top, side, side)
 
 
-def _column(place: Placed, number: int, board: Area, margin: float) -> Area:
-    """A column with its name above it."""
+def _column(place: Placed, number: int, board: Area, heading: float) -> Area:
     left, top, side = place.spot(number)
-    return Area(board.left + left, board.top + top - margin, side, margin + side * place.rows)
+    return Area(board.left + left, board.top + top - heading, side, heading + side * place.rows)
 
 
 def label_at(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from arena.play.aim import areas_of, label_at, open_places
 from arena.play.sight import Asked, Deed, Sight, chosen, is_free
 from arena.replay.layout import Area, layout_of
 from arena.telling import short_value
+from games.values import Value
 
 MORE = ""
 """The name of the chip that turns the page: no action is called so."""
@@ -85,7 +86,16 @@ def chip_text(sight: Sight, name: str) -> str:
     """An action, with what the coach says of it."""
     if name == MORE:
         return "more ..."
-    return f"{name}  {short_value(sight.values[name])}" if sight.values else name
+    return f"{name}  {brief(sight.values[name])}" if sight.values else name
+
+
+def brief(value: Value) -> str:
+    """A value where there is little room: expectations are rounded, which the coach's words are not.
+
+    >>> brief(Value(0.567752)), brief(Value(1, 3))
+    ('+0.568', 'W3')
+    """
+    return short_value(replace(value, payoff=round(value.payoff, 3)))
 
 
 def buttons_of(sight: Sight, places: Places) -> list[Button]:
@@ -97,18 +107,20 @@ def buttons_of(sight: Sight, places: Places) -> list[Button]:
     elif sight.to_move and sight.values is None:
         found.append((f"coach ({'c' if is_free(sight, 'c') else 'Tab'})", Asked(Deed.COACH)))
     found.append(("leave (Esc)", Asked(Deed.LEAVE)))
-    left, buttons = places.buttons.left, []
+    area, gap, left, buttons = places.buttons, places.letter, places.buttons.left, []
+    wide = sum(0.55 * len(text) + 2 for text, _ in found) * gap
+    scale = min(1.0, (area.width - gap * (len(found) - 1)) / wide)
     for text, asked in found:
-        width = places.letter * (0.6 * len(text) + 2)
-        buttons.append(Button(text, asked, Area(left, places.buttons.top, width, places.buttons.height)))
-        left += width + places.letter
+        width = gap * (0.55 * len(text) + 2) * scale
+        buttons.append(Button(text, asked, Area(left, area.top, width, area.height)))
+        left += width + gap
     return buttons
 
 
 def place_at(sight: Sight, places: Places, point: tuple[float, float]) -> str | None:
     """The label of the board under a point."""
     wanted = open_places(sight.choices, sight.path) | open_places(sight.choices, ())
-    return label_at(areas_of(sight.scene, places.board, places.margin), wanted, point)
+    return label_at(areas_of(sight.scene, places.board, places.margin, headed=True), wanted, point)
 
 
 def chip_at(sight: Sight, places: Places, point: tuple[float, float]) -> str | None:

@@ -11,11 +11,11 @@ from typing import Any, TypeAlias
 
 from arena.play.aim import areas_of, cell_area, open_places
 from arena.play.ending import account, ending_words, moves_told, result_words
-from arena.play.places import Places, buttons_of, chip_areas, chip_text, pointed_action
+from arena.play.places import MORE, Places, brief, buttons_of, chip_areas, chip_text, pointed_action
 from arena.play.sight import Sight
 from arena.replay.layout import Area, in_a_row
 from arena.report.safe_text import one_line
-from arena.telling import short_value, tone_of
+from arena.telling import tone_of
 from games.base import Game, Seat
 from players.coach import best_of
 from renderers.scene import Tone, Where, scene_of, with_notes
@@ -64,7 +64,7 @@ def _own(sight: Sight) -> Role:
 def _board(sight: Sight, places: Places) -> Iterator[Shape]:
     area, scene = places.board, sight.scene
     if sight.values:
-        scene = with_notes(scene, {name: short_value(value) for name, value in sight.values.items()})
+        scene = with_notes(scene, {name: brief(value) for name, value in sight.values.items()})
     for shape in shapes_of(scene, area.width, area.height, labels=True, margin=places.margin):
         yield moved(shape, area.left, area.top)
     if sight.to_move:
@@ -75,14 +75,12 @@ def _board(sight: Sight, places: Places) -> Iterator[Shape]:
 def _open(sight: Sight, places: Places) -> Iterator[Shape]:
     """The places that may be clicked next, the best of them named by the coach, and those that are taken."""
     best = best_of(sight.values) if sight.values else ()
-    ends = {
-        c.places[-1] for c in sight.choices if c.name in best and c.places and c.places[:-1] == sight.path
-    }
+    good = open_places(tuple(choice for choice in sight.choices if choice.name in best), sight.path)
     wanted = open_places(sight.choices, sight.path)
     for label, area in areas_of(sight.scene, places.board, places.margin):
         if label in sight.path:
             yield _framed(area, "ink", 0.08)
-        elif label in ends & wanted:
+        elif label in good:
             yield _framed(area, "good", 0.05)
         elif label in wanted:
             yield _framed(area, "ink" if sight.path else "rule", 0.03 if sight.path else 0.015)
@@ -139,7 +137,7 @@ def _told(sight: Sight) -> Iterator[Told]:
         return
     yield from _now_told(sight)
     if sight.told:
-        yield one_line(sight.told, 200), "bad", 1.1
+        yield one_line(sight.told, 200), "warn", 1.1
     if sight.cost:
         yield one_line(sight.cost, 200), "faint", 1.0
     if sight.values:
@@ -247,9 +245,10 @@ def _turns(sight: Sight) -> list[tuple[str, Seat, Tone | None]]:
 
 def _footer(sight: Sight, places: Places) -> Iterator[Shape]:
     area = places.footer
-    keys = "Page Up / Page Down: more actions   Esc: put back, then leave" if sight.to_move else ""
+    more = "Page Up, Page Down: more actions   " if MORE in dict(chip_areas(sight, places)) else ""
+    keys = f"{more}Esc: put back, then leave" if sight.to_move else ""
     told = f"coach asked: {sight.consulted}"
     y = area.top + area.height / 2
     yield Words(told, area.left, y, places.letter, "faint", area.width * 0.4, left=True)
-    wide = places.letter * 0.56 * len(keys)
+    wide = places.letter * 0.5 * len(keys)
     yield Words(keys, area.right - wide, y, places.letter, "faint", wide * 1.2, left=True)
