@@ -19,6 +19,7 @@ from arena.cli import (
     records,
     solving,
     tournaments,
+    watch,
 )
 from arena.cli.output import inert
 
@@ -34,6 +35,7 @@ app = typer.Typer(
 app.command("match")(matches.match)
 app.command("play")(play.play)
 app.command("tournament")(tournaments.tournament)
+app.command("watch")(watch.watch)
 app.command("show")(records.show)
 app.command("judge")(records.judge)
 app.command("compare")(comparing.compare)

@@ -31,8 +31,9 @@ class Scoreboard(LiveView):
     """
 
     def __init__(
-        self, console: Console, total: int, players: Sequence[str], purse: Purse, telling: Telling
+        self, console: Console, total: int, players: Sequence[str], purse: Purse | None, telling: Telling
     ) -> None:
+        """Without a purse nothing is told of money."""
         super().__init__(console, total)
         self._players = players
         self._purse = purse
@@ -66,6 +67,15 @@ class Scoreboard(LiveView):
             print(json.dumps(_told(record), ensure_ascii=False), flush=True)
         self._line()
 
+    def heard(self, record: MatchRecord, *, new: bool) -> None:
+        """A match is over that somebody else plays; what is not new says nothing of the pace."""
+        self._endings[record.ending] += 1
+        self.number += 1
+        self._here += new
+        if not new:
+            self._began = time.monotonic()
+        self._score(record)
+
     def _score(self, record: MatchRecord) -> None:
         for seat, name in enumerate(record.players if record.returns else ()):
             self._points[name] += points(record.returns or (), seat)
@@ -87,9 +97,11 @@ class Scoreboard(LiveView):
         passed = max(1e-9, time.monotonic() - self._began)
         rate = self._here / passed
         left = (self.total - self.number) / rate if rate else None
-        told = [f"{self.number}/{self.total} matches", f"{rate:.2f} a second"]
+        told = [f"{self.number}/{self.total} matches"]
+        told += [f"{rate:.2f} a second"] if self._here else []
         told += [] if left is None else [f"{_duration(left)} left"]
-        return "  ".join([*told, money_words(self._purse), *self._troubles()])
+        told += [money_words(self._purse)] if self._purse else []
+        return "  ".join([*told, *self._troubles()])
 
     def _troubles(self) -> list[str]:
         """Endings that are not the rules', counted."""
