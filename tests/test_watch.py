@@ -155,6 +155,7 @@ def test_what_is_no_record_is_passed_over(run: Path) -> None:
 
 
 def test_memory_does_not_grow_with_the_run(run: Path) -> None:
+    import gc
     import tracemalloc
 
     following = follow(run)
@@ -166,6 +167,7 @@ def test_memory_does_not_grow_with_the_run(run: Path) -> None:
                 file.write(line.replace(RECORDS[0].match_id, os.urandom(8).hex()) + "\n")
         for _ in following.news():
             pass
+        gc.collect()
         return tracemalloc.get_traced_memory()[0]
 
     tracemalloc.start()

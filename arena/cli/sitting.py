@@ -127,6 +127,13 @@ class WindowHost:
     async def wants_another(self) -> bool:
         return await self._desk.wants_another()
 
+    def leave(self) -> None:
+        """Who does not wait for the verdicts is told of the match without them."""
+        sight = self._desk.sight
+        if sight.record is not None and sight.judging:
+            tell_end(sight.record, sight.seat, self._folder)
+            console().print(f"Judge it later: arena judge {self._folder}", markup=False, soft_wrap=True)
+
 
 class _DeskView(LiveView):
     """Passes on what happens in a match to the window."""
@@ -160,6 +167,7 @@ async def at_window(sitting: Sitting, host: WindowHost, desk: Desk, screen: Scre
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             if leaving.done():
                 await asyncio.wait({playing}, timeout=GOODBYE_S)
+                host.leave()
         for task in (playing, pumping):
             if task.done():
                 task.result()
@@ -187,7 +195,6 @@ class TerminalHost:
         from players.human import HELP, tell
 
         game, seat = parse_game(spec.game), spec.players.index(HUMAN)
-        self._swaps = len(spec.players) > 1
         others = [inert(name) for name in spec.players if name != HUMAN]
         against = f" against {others[0]}" if others else ""
         tell(f"\n{game.title}: you are {game.seat_names[seat]}{against}.\n{HELP}")
@@ -200,6 +207,7 @@ class TerminalHost:
         from renderers.text import boxed
 
         game = parse_game(record.game)
+        self._swaps = len(record.players) > 1 and record.ending is not Ending.ERROR
         tell("\n" + boxed(scene_of(game, game.observe(game.parse_state(record.final_state), seat))))
         tell_end(record, seat, self._folder)
 

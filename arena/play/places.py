@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from arena.play.aim import areas_of, label_at, open_places
 from arena.play.sight import Asked, Deed, Sight, chosen, is_free
+from arena.record import Ending
 from arena.replay.layout import Area, layout_of
 from arena.telling import short_value
 from games.values import Value
@@ -101,9 +102,9 @@ def brief(value: Value) -> str:
 def buttons_of(sight: Sight, places: Places) -> list[Button]:
     """What can be asked for just now."""
     found = []
-    if sight.record is not None:
-        again = "again, seats swapped (Enter)" if len(sight.players) > 1 else "again (Enter)"
-        found.append((again, Asked(Deed.AGAIN)))
+    if sight.record is not None and not sight.judging:
+        swaps = len(sight.players) > 1 and sight.record.ending is not Ending.ERROR
+        found.append((f"again{', seats swapped' if swaps else ''} (Enter)", Asked(Deed.AGAIN)))
     elif sight.to_move and sight.values is None:
         found.append((f"coach ({'c' if is_free(sight, 'c') else 'Tab'})", Asked(Deed.COACH)))
     found.append(("leave (Esc)", Asked(Deed.LEAVE)))

@@ -171,7 +171,8 @@ def pressed(sight: Sight, key: str) -> tuple[Sight, Asked | None]:
     if key == "escape":
         return _escaped(sight)
     if sight.record is not None:
-        return sight, Asked(Deed.AGAIN) if key in ("enter", "r") else None
+        wanted = key in ("enter", "r") and not sight.judging
+        return sight, Asked(Deed.AGAIN) if wanted else None
     if key == "tab" or (key == "c" and is_free(sight, "c")):
         return sight, Asked(Deed.COACH) if sight.to_move else None
     if key in ("page down", "page up"):
