@@ -168,6 +168,7 @@ def test_what_is_typed_narrows_the_chips() -> None:
     assert asked is None
     assert "'12' is no legal action" in refused.told
     assert pressed(sight, "backspace")[0].typed == "1"
+    assert pressed(sight, "x")[0].offered == sight.legal, "what is no action hides none"
     assert pressed(sight, "escape")[0].typed == "", "what was begun is put back before one leaves"
     assert pressed(next(sights("mastermind")), "escape")[1] == Asked(Deed.LEAVE)
 
@@ -506,7 +507,7 @@ def test_two_matches_in_the_window(tmp_path: Path) -> None:
     words = ("play", "tictactoe", "--against", "random", "--window", "--out", "run", "--theme", "dark")
     env = dict(os.environ) | {"PYTHONPATH": str(Path(__file__).parent.parent)}
     done = subprocess.run(
-        [sys.executable, "-c", WINDOW, *words],
+        [sys.executable, "-W", "error", "-c", WINDOW, *words],
         cwd=tmp_path, capture_output=True, text=True, timeout=120, env=env,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -289,8 +290,8 @@ def test_the_window_shows_the_newest_and_closes(monkeypatch: pytest.MonkeyPatch)
     seen: list[object] = []
 
     class Spy(Screen):
-        def show(self, seen_now: object, shapes: object) -> None:
-            super().show(seen_now, shapes)  # type: ignore[arg-type]
+        def paint(self, seen_now: object, paint: Any) -> None:
+            super().paint(seen_now, paint)
             seen.append(seen_now)
 
     def newest() -> Iterator[MatchRecord | None]:

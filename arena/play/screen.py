@@ -85,16 +85,15 @@ class Screen:
         return max(width, SMALLEST[0]), max(height, SMALLEST[1])
 
     def show(self, seen: object, shapes: Callable[[], Iterable[Shape]]) -> None:
-        """Fill the window with the shapes of what is seen; what is there already is not painted again."""
-        if (seen, self.size) == self._shown:
-            return
-        theme = theme_of(self._theme)
-        self._surface.fill(theme["ground"])
-        painter = Painter(self._surface, theme)
-        for shape in shapes():
-            painter.paint(shape)
-        self._pygame.display.flip()
-        self._shown = (seen, self.size)
+        """Fill the window with the shapes of what is seen."""
+        self.paint(seen, lambda surface: _painted(surface, self._theme, shapes()))
+
+    def paint(self, seen: object, paint: Callable[[pygame.Surface], None]) -> None:
+        """Let somebody paint what is seen; what is there already is not painted again."""
+        if (seen, self.size) != self._shown:
+            paint(self._surface)
+            self._pygame.display.flip()
+            self._shown = (seen, self.size)
 
     def happenings(self) -> Iterator[Happening]:
         """What the person did since the last time."""
@@ -126,3 +125,11 @@ class Screen:
             return letter
         name: str = self._pygame.key.name(event.key)
         return NAMES.get(name, name) if len(name) > 1 else ""
+
+
+def _painted(surface: pygame.Surface, name: str, shapes: Iterable[Shape]) -> None:
+    theme = theme_of(name)
+    surface.fill(theme["ground"])
+    painter = Painter(surface, theme)
+    for shape in shapes:
+        painter.paint(shape)

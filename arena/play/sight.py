@@ -98,9 +98,10 @@ class Sight:
 
     @property
     def offered(self) -> tuple[str, ...]:
-        """The actions that agree with what was clicked and typed so far."""
-        found = [choice.name for choice in aimed(self.choices, self.path)]
-        return tuple(name for name in found if name.lower().startswith(self.typed.lower()))
+        """The actions that agree with what was clicked and typed so far; all where none agrees."""
+        found = tuple(choice.name for choice in aimed(self.choices, self.path))
+        typed = self.typed.lower()
+        return tuple(name for name in found if name.lower().startswith(typed)) or found
 
 
 @lru_cache(maxsize=64)

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from arena.play.screen import FRAME_S, Act, Happening, Screen
+from arena.replay.drawing import draw
 from arena.replay.story import Story
 from arena.replay.view import View, at
+from renderers.shapes import Words
 
 if TYPE_CHECKING:
     from arena.record import MatchRecord
@@ -65,7 +67,7 @@ def watch_window(screen: Screen, newest: Callable[[], MatchRecord | None], view:
             showing = begun(record, view, now)
         elif record is not None and showing is not None:
             showing = later(refreshed(showing, record), now)
-        _paint(screen, showing, view)
+        _paint(screen, showing)
         time.sleep(FRAME_S)
 
 
@@ -77,16 +79,11 @@ def _closes(happening: Happening) -> bool:
     return happening.act is Act.CLOSE or (happening.act is Act.KEY and happening.key in ("escape", "q"))
 
 
-def _paint(screen: Screen, showing: Showing | None, view: View) -> None:
-    from arena.replay.frame import frame
-    from arena.replay.layout import layout_of
-    from renderers.shapes import Words
-    from renderers.surface import wrapped
-
-    width, height = screen.size
-    if showing is None:
-        waiting = Words("waiting for the first match ...", width / 2, height / 2, 24, "faint", width)
-        screen.show("waiting", lambda: [waiting])
+def _paint(screen: Screen, showing: Showing | None) -> None:
+    if showing is not None:
+        seen = (showing.story.record, showing.view)
+        screen.paint(seen, lambda surface: draw(surface, showing.story, showing.view))
         return
-    seen = (showing.story.record, showing.view)
-    screen.show(seen, lambda: frame(showing.story, showing.view, layout_of(width, height), wrapped))
+    width, height = screen.size
+    waiting = Words("waiting for the first match ...", width / 2, height / 2, 24, "faint", width)
+    screen.show("waiting", lambda: [waiting])
