@@ -79,5 +79,5 @@ def _is_refusal(error: Exception) -> bool:
     from players.base import PlayerError
     from renderers.surface import NoWindowError
 
-    arena_says = RunError | RecordError | LogError | RatingError | SprtError
-    return isinstance(error, GameError | PlayerError | UnsolvedError | NoWindowError | arena_says)
+    arena_says = RunError | RecordError | LogError | RatingError | SprtError | NoWindowError
+    return isinstance(error, GameError | PlayerError | UnsolvedError | arena_says)

@@ -45,13 +45,28 @@ def table(sight: Sight, places: Places, wrap: Wrap) -> Iterator[Shape]:
 
 
 def _header(sight: Sight, places: Places) -> Iterator[Shape]:
-    area, letter = places.header, places.letter
-    names = zip(sight.players, sight.game.seat_names, strict=True)
-    seats = " vs ".join(f"{one_line(name, 60)} ({mark})" for name, mark in names)
-    title = f"{sight.game.title}: {seats}"
-    yield Words(title, area.left, area.top + letter, letter * 1.4, "ink", area.width, left=True)
-    you = f"you are {sight.game.seat_names[sight.seat]}" if len(sight.players) > 1 else "you play alone"
-    yield Words(you, area.left, area.top + letter * 2.5, letter, _own(sight), area.width, left=True)
+    """What is played on the left, who plays on the right."""
+    area, letter, split = places.header, places.letter, places.told.left
+    if split <= area.left:  # the words stand below the board
+        split = area.left + area.width * 0.56
+    title, wide = one_line(sight.game.title, 200), split - area.left - letter
+    yield Words(title, area.left, area.top + letter * 0.8, letter * 1.5, "ink", wide, left=True)
+    you = f"You are {sight.game.seat_names[sight.seat]}." if len(sight.players) > 1 else "You play alone."
+    yield Words(you, area.left, area.top + letter * 2.3, letter, _own(sight), wide, left=True)
+    for seat, player in enumerate(sight.players):
+        line = Area(split, area.top + seat * letter * 1.55, area.right - split, letter * 1.5)
+        yield from _player(sight, seat, "you" if seat == sight.seat else one_line(player, 120), line, letter)
+
+
+def _player(sight: Sight, seat: Seat, player: str, area: Area, letter: int) -> Iterator[Shape]:
+    """The seat's name on its colour, and who sits there."""
+    widest = max(len(name) for name in sight.game.seat_names)
+    tag = Area(area.left, area.top, letter * (0.62 * widest + 0.9), area.height - 2)
+    name, y = sight.game.seat_names[seat], tag.top + tag.height / 2
+    yield Box(*tag, fill="second" if seat else "first")
+    yield Words(name, tag.left + tag.width / 2, y, letter, "ground", tag.width)
+    room = area.right - tag.right - letter / 2
+    yield Words(player, tag.right + letter / 2, y, letter * 1.15, "ink", room, left=True)
 
 
 def _own(sight: Sight) -> Role:
