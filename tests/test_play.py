@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -449,6 +451,31 @@ def test_the_seats_are_swapped_in_the_next_match(tmp_path: Path) -> None:
     assert records[0].pair_id == records[1].pair_id
     assert json.loads((tmp_path / "run/config.json").read_text())["matches"] == 2
     assert "match 2" in arena("show", "run", cwd=tmp_path).stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
+def test_no_board_beside_a_person_shows_the_other_s_card(tmp_path: Path) -> None:
+    """`arena match` shows boards with everything on them, but not on the terminal of somebody who plays."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    code = "import sys; sys.argv[0] = 'arena'; from arena.cli import main; main()"
+    words = [sys.executable, "-c", code, "match", "human", "vs", "random", "--game", "kuhn", "--games", "1"]
+    env = dict(os.environ) | {"PYTHONPATH": str(Path(__file__).parent.parent)}
+    with subprocess.Popen(words, cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=theirs, env=env):
+        os.close(theirs)
+        shown = b""
+        while b"Your move" not in shown:
+            shown += os.read(ours, 4096)
+        time.sleep(0.5)  # a live view would have drawn itself by now
+        os.write(ours, b"quit\n")
+        with contextlib.suppress(OSError):  # the end of a terminal
+            while more := os.read(ours, 4096):
+                shown += more
+    os.close(ours)
+    before = shown.partition(b"error: the human has left")[0].decode()
+    assert "?" in before
+    assert sum(f"|   {card}    |" in before for card in "JQK") == 1, before
 
 
 WINDOW = """
