@@ -8,13 +8,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from arena.cli.play import Theme
+from arena.cli.watch import EVERY_S, Board, _follow_in_window
 from arena.judging import judge_record
 from arena.match import MatchSpec, play_match
 from arena.record import Ending, MatchRecord, to_line
@@ -307,3 +309,22 @@ def test_the_window_shows_the_newest_and_closes(monkeypatch: pytest.MonkeyPatch)
         watch_window(screen, lambda: next(records), View(theme="dark"))
     assert seen[0] == "waiting"
     assert seen[-1][0] is RECORDS[0]  # type: ignore[index]
+
+
+def test_the_record_is_read_while_the_window_is_open(
+    run: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("pygame")
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    seen: list[MatchRecord | None] = []
+
+    def look(screen: Any, newest: Callable[[], MatchRecord | None], view: View) -> None:
+        for record in RECORDS[:2]:
+            append(run, record)
+            time.sleep(EVERY_S)
+            seen.append(newest())
+
+    monkeypatch.setattr("arena.watch.window.watch_window", look)
+    _follow_in_window(Board(run, follow(run)), Theme.DARK)
+    assert seen == RECORDS[:2]
+    assert f"2/{COUNT} matches" in capsys.readouterr().out
