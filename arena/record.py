@@ -89,7 +89,7 @@ class Attempt:
     calls: tuple[CallFacts, ...] = ()
     """Calls beside the one that decided, of players that make several for a reply."""
     note: str = ""
-    """How several calls became one reply."""
+    """How several calls became one reply, or that a person asked the coach."""
 
     @property
     def completions(self) -> tuple[Mapping[str, Any], ...]:

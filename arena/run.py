@@ -85,14 +85,27 @@ def write_config(folder: Path, config: RunConfig) -> None:
             raise RunError(
                 f"{folder} holds a run already; go on with --resume {folder} or choose another --out"
             )
-        text = json.dumps(asdict(config), indent=2, ensure_ascii=False) + "\n"
-        fresh = folder / f"{CONFIG}.new"
-        fresh.write_text(text, encoding="utf-8")
-        fresh.replace(
-            folder / CONFIG
-        )  # whole or not at all: half a config could neither be resumed nor begun
+        _put(folder, config)
     except OSError as error:
         raise RunError(f"can't write a run to {folder}: {error.strerror or error}") from error
+
+
+def ask_for_more(folder: Path, matches: int) -> RunConfig:
+    """The run of a folder with so many matches from now on; those asked for before stay the same."""
+    config = dataclasses.replace(read_config(folder), matches=matches, rounds=matches)
+    try:
+        _put(folder, config)
+    except OSError as error:
+        raise RunError(f"can't write a run to {folder}: {error.strerror or error}") from error
+    return config
+
+
+def _put(folder: Path, config: RunConfig) -> None:
+    """Whole or not at all: half a config could neither be resumed nor begun."""
+    text = json.dumps(asdict(config), indent=2, ensure_ascii=False) + "\n"
+    fresh = folder / f"{CONFIG}.new"
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(folder / CONFIG)
 
 
 def read_config(folder: Path) -> RunConfig:

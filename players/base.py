@@ -104,7 +104,7 @@ class Reply:
     calls: tuple[Call, ...] = ()
     """Further calls it took, in the order in which they were made."""
     note: str = ""
-    """How several calls became one reply, for the record."""
+    """How several calls became one reply, or what helped a person to it; for the record."""
 
 
 class Player(ABC):

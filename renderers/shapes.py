@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import atan2, cos, sin
 from textwrap import wrap
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from games.layout import Cell, Grid
 from renderers.scene import Scene, Sign, Tone
@@ -76,6 +76,21 @@ Spot: TypeAlias = tuple[float, float, float]
 """Where a cell is: left, top and side."""
 
 
+class Placed(NamedTuple):
+    """Where a grid lies: its left, its top, the side of its cells, and how many there are."""
+
+    left: float
+    top: float
+    step: float
+    rows: int
+    columns: int
+
+    def spot(self, cell: int) -> Spot:
+        """Where one of its cells is."""
+        row, column = divmod(cell, self.columns)
+        return self.left + column * self.step, self.top + row * self.step, self.step
+
+
 def moved(shape: Shape, x: float, y: float) -> Shape:
     """The shape somewhere else."""
     match shape:
@@ -114,6 +129,15 @@ def shapes_of(
     return _Artist(labels, thinnest, margin).scene(scene, width, height)
 
 
+def places_of(
+    scene: Scene, width: float, height: float, *, labels: bool = False, margin: float | None = None
+) -> tuple[Placed, ...]:
+    """Where shapes_of draws each grid of a scene, for whoever asks what lies under a point."""
+    artist = _Artist(labels, 1.0, margin)
+    share = artist.share(scene, width, height)
+    return tuple(artist.placed(grid, number * share, width, share) for number, grid in enumerate(scene.grids))
+
+
 @dataclass(frozen=True, slots=True)
 class _Artist:
     """How everything is drawn."""
@@ -127,7 +151,7 @@ class _Artist:
         footer = width // 12 if scene.caption else 0
         if not scene.grids:
             yield Words(scene.notation, width / 2, (height - footer) / 2, width // 12, "ink", width)
-        share = (height - footer) / max(len(scene.grids), 1)
+        share = self.share(scene, width, height)
         for number, grid in enumerate(scene.grids):
             changed = {cell for where, cell in scene.changed if where == number}
             signs = [sign for sign in scene.signs if number in {g for g, _ in sign.cells + sign.columns}]
@@ -135,22 +159,38 @@ class _Artist:
         if footer:
             yield Words(scene.caption, width / 2, height - footer / 2, width // 22, "ink", width)
 
+    def share(self, scene: Scene, width: float, height: float) -> float:
+        """The height that each grid gets."""
+        return (height - (width // 12 if scene.caption else 0)) / max(len(scene.grids), 1)
+
+    def placed(self, grid: Grid, top: float, width: float, height: float) -> Placed:
+        margin, heading = self.margins(grid, width, height)
+        step = min((width - 2 * margin) / grid.columns, (height - 2 * margin - heading) / grid.rows)
+        left = (width - step * grid.columns) / 2
+        return Placed(
+            left, top + heading + (height - heading - step * grid.rows) / 2, step, grid.rows, grid.columns
+        )
+
+    def margins(self, grid: Grid, width: float, height: float) -> tuple[float, float]:
+        """What is left free around a grid, and above it for its title and the names of its columns."""
+        margin = self.margin or min(width, height) / 14
+        lines = len(wrap(grid.title, TITLE_LETTERS))
+        return margin, lines * width / TITLE_LINES + self.names_columns(grid) * margin
+
+    def names_columns(self, grid: Grid) -> bool:
+        """Whether room is left above a grid for the names of its columns."""
+        return bool(grid.column_labels) and (self.labels or not grid.title)
+
     def grid(
         self, grid: Grid, changed: set[int], signs: list[Sign], top: float, width: float, height: float
     ) -> Iterator[Shape]:
-        margin = self.margin or min(width, height) / 14
-        title = wrap(grid.title, TITLE_LETTERS)
-        named = bool(grid.column_labels) and (self.labels or not title)
-        heading = len(title) * width / TITLE_LINES + named * margin
-        step = min((width - 2 * margin) / grid.columns, (height - 2 * margin - heading) / grid.rows)
-        left = (width - step * grid.columns) / 2
-        top = top + heading + (height - heading - step * grid.rows) / 2
-        yield from _title(title, top - named * margin, width)
+        place, named = self.placed(grid, top, width, height), self.names_columns(grid)
+        margin, _ = self.margins(grid, width, height)
+        left, top, step = place.left, place.top, place.step
+        yield from _title(wrap(grid.title, TITLE_LETTERS), top - named * margin, width)
         if named and self.labels:
             yield from self.column_labels(grid, left, top, step, min(margin * 0.7, step * 0.4))
-        spots = [
-            (left + c * step, top + r * step, step) for r in range(grid.rows) for c in range(grid.columns)
-        ]
+        spots = [place.spot(cell) for cell in range(len(grid.cells))]
         for index, (cell, spot) in enumerate(zip(grid.cells, spots, strict=True)):
             yield from self.cell(cell, spot, index in changed)
         yield from self.rules(grid, left, top, step)

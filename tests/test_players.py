@@ -24,7 +24,7 @@ from players.base import Played, Player, PlayerError, Problem, Rejected, Reply, 
 from players.baselines import EpsilonPlayer, GreedyPlayer, MinimaxPlayer, PolicyPlayer, RandomPlayer
 from players.completers.base import Completion, ProviderError, Request, TurnTimeout
 from players.completers.scripted import ScriptedCompleter
-from players.human import HumanPlayer, ScriptedPlayer
+from players.human import HasLeft, HumanPlayer, ScriptedPlayer
 from players.llm import LLMPlayer
 from players.prompts import STYLES
 
@@ -296,7 +296,7 @@ def test_a_human_may_mistype(
 def test_a_human_who_leaves_is_not_a_bad_reply(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(PlayerError, match="the human has left"):
+    with pytest.raises(HasLeft, match="the human has left"):
         at_the_terminal(monkeypatch, "", turn_of(".../.../..."))
     assert capsys.readouterr().err
 

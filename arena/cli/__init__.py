@@ -15,10 +15,12 @@ from arena.cli import (
     listing,
     matches,
     measuring,
+    play,
     records,
     replaying,
     solving,
     tournaments,
+    watch,
 )
 from arena.cli.output import inert
 
@@ -32,7 +34,9 @@ app = typer.Typer(
 )
 
 app.command("match")(matches.match)
+app.command("play")(play.play)
 app.command("tournament")(tournaments.tournament)
+app.command("watch")(watch.watch)
 app.command("show")(records.show)
 app.command("replay")(replaying.replay)
 app.command("judge")(records.judge)

@@ -139,6 +139,8 @@ def _call_lines(attempt: Attempt, full: bool) -> Iterator[Text]:
     if attempt.calls:
         told = inert(attempt.note) or "one reply of several calls"
         yield Text(f"{len(attempt.completions)} calls: {told}", "cyan")
+    elif attempt.note:
+        yield Text(inert(attempt.note), "cyan")
 
 
 def _said(label: str, text: str, style: str, full: bool) -> Iterator[Text]:

@@ -74,12 +74,20 @@ class LiveView:
 class Spectator(LiveView):
     """Shows the matches under way on a terminal, one as a board, several as a count; else it is silent."""
 
-    def __init__(self, console: Console, total: int, purse: Purse | None = None) -> None:
+    def __init__(
+        self, console: Console, total: int, purse: Purse | None = None, *, beside_a_person: bool = False
+    ) -> None:
         super().__init__(console, total)
+        self._beside_a_person = beside_a_person
+        """The terminal is that of a person who plays: it shows what their seat may see, and nothing else."""
         self._latest: dict[str, Event] = {}
         """Of each match under way."""
         self._since = time.monotonic()
         self._purse = purse or Purse()
+
+    @property
+    def silent(self) -> bool:
+        return self._beside_a_person
 
     def finished(self, record: MatchRecord) -> None:
         """A match is over."""

@@ -66,6 +66,7 @@ def match(
     from arena.run import match_config, new_run_folder, read_config
     from arena.runner import Patience, make_players
     from games.registry import parse_game
+    from players.human import HumanPlayer
 
     if resume is not None:
         _refuse_beside_resume(ctx)
@@ -102,7 +103,9 @@ def match(
             again=f"arena match --resume {folder}",
             replayed=replay is not None,
         )
-        stopped = play(session, Spectator(progress_console(), len(config.schedule()), purse))
+        person = any(isinstance(player, HumanPlayer) for player in made.values())
+        total = len(config.schedule())
+        stopped = play(session, Spectator(progress_console(), total, purse, beside_a_person=person))
         _print_run(folder, boards, json)
         if stopped:
             raise typer.Exit(stopped)

@@ -74,7 +74,7 @@ def play(session: Session, show: LiveView) -> int:
 
 async def _interruptible(session: Session, show: LiveView, orders: Orders) -> None:
     """The session, with Ctrl-C as an order: the first ends it when what is under way is finished."""
-    task = asyncio.ensure_future(_play(session, show, orders))
+    task = asyncio.ensure_future(sit(session, show, orders))
     loop = asyncio.get_running_loop()
 
     def interrupt() -> None:
@@ -99,7 +99,8 @@ async def _interruptible(session: Session, show: LiveView, orders: Orders) -> No
             loop.remove_signal_handler(signal.SIGINT)
 
 
-async def _play(session: Session, show: LiveView, orders: Orders) -> None:
+async def sit(session: Session, show: LiveView, orders: Orders) -> None:
+    """Play what is still to be played; RunStopped where that could not be."""
     from arena.allowance import Allowance
     from arena.ledger import Ledger, payments
     from arena.match import versions

@@ -32,8 +32,9 @@ class Scoreboard(LiveView):
     """
 
     def __init__(
-        self, console: Console, total: int, players: Sequence[str], purse: Purse, telling: Telling
+        self, console: Console, total: int, players: Sequence[str], purse: Purse | None, telling: Telling
     ) -> None:
+        """Without a purse nothing is told of money."""
         super().__init__(console, total)
         self._players = players
         self._purse = purse
@@ -69,6 +70,15 @@ class Scoreboard(LiveView):
             print(json.dumps(_told(record), ensure_ascii=False), flush=True)
         self._line()
 
+    def heard(self, record: MatchRecord, *, new: bool) -> None:
+        """A match is over that somebody else plays; what is not new says nothing of the pace."""
+        self._endings[record.ending] += 1
+        self.number += 1
+        self._here += new
+        if not new:
+            self._began = time.monotonic()
+        self._score(record)
+
     def _score(self, record: MatchRecord) -> None:
         self._scored += 1
         for seat, name in enumerate(record.players if record.returns else ()):
@@ -92,11 +102,15 @@ class Scoreboard(LiveView):
         rate = self._here / passed
         left = (self.total - self.number) / rate if rate else None
         told = [f"{self.number}/{self.total} matches"]
-        told += [] if left is None else [f"{_number(rate)} a second", f"{_duration(left)} left"]
-        told += (
-            [money_words(self._purse)] if self._purse.limits != Limits() or money_line(self._purse) else []
-        )
-        return "  ".join([*told, *self._troubles()])
+        told += [f"{_number(rate)} a second"] if self._here else []
+        told += [] if left is None else [f"{_duration(left)} left"]
+        return "  ".join([*told, *self._money(), *self._troubles()])
+
+    def _money(self) -> list[str]:
+        """What was spent, where there is a limit or anything was."""
+        if self._purse is None or (self._purse.limits == Limits() and not money_line(self._purse)):
+            return []
+        return [money_words(self._purse)]
 
     def _troubles(self) -> list[str]:
         """Endings that are not the rules', counted."""

@@ -1,0 +1,1 @@
+"""Looking at a run while somebody else plays it: only its growing record is read."""
