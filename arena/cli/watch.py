@@ -177,7 +177,7 @@ def _config(run: Path) -> RunConfig | None:
 def _scoreboard(config: RunConfig) -> Scoreboard:
     from arena.cli.output import Telling
     from arena.cli.scoreboard import Scoreboard
-    from arena.cli.tournaments import planned
+    from arena.cli.standings import planned
 
     return Scoreboard(console(), planned(config), config.players, None, Telling.QUIET)
 
