@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import atan2, cos, sin
+from math import atan2, cos, hypot, sin
 from textwrap import wrap
 from typing import TypeAlias
 
@@ -249,13 +249,15 @@ def _dashes(start: Point, end: Point, dash: float, role: Role, thick: float) -> 
 
 
 def _arrow(start: Spot, end: Spot, role: Role) -> Iterator[Shape]:
-    """From the middle of one cell to the middle of another."""
-    tail, tip = _middle(start), _middle(end)
-    step = start[2]
+    """From one cell into another."""
+    a, b, step = _middle(start), _middle(end), start[2]
+    length = max(hypot(b[0] - a[0], b[1] - a[1]), step)
+    # what lies in the two cells stays readable
+    tail, tip = _along(a, b, 0.3 * step / length), _along(a, b, 1 - 0.4 * step / length)
     yield Line(tail, tip, role, step * 0.06, rounded=True)
     angle = atan2(tail[1] - tip[1], tail[0] - tip[0])
     for turn in (-0.5, 0.5):
-        barb = (tip[0] + cos(angle + turn) * step * 0.3, tip[1] + sin(angle + turn) * step * 0.3)
+        barb = (tip[0] + cos(angle + turn) * step * 0.2, tip[1] + sin(angle + turn) * step * 0.2)
         yield Line(tip, barb, role, step * 0.06, rounded=True)
 
 

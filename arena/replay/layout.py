@@ -52,10 +52,11 @@ def layout_of(width: int, height: int) -> Layout:
     """The layout of a window."""
     letter = int(min(max(min(width * 0.6, height) / 44, 11), 40))
     gap = letter
-    header = Area(gap, gap * 0.6, width - 2 * gap, letter * 3.2)
+    header = Area(gap, gap * 0.6, width - 2 * gap, letter * 3.1)
     footer = Area(gap, height - letter * 2, width - 2 * gap, letter * 1.6)
     course = Area(gap, footer.top - letter * 3.2, width - 2 * gap, letter * 2.8)
-    middle = Area(gap, header.bottom, width - 2 * gap, course.top - header.bottom - gap)
+    top = header.bottom + gap * 0.5
+    middle = Area(gap, top, width - 2 * gap, course.top - top - gap * 0.6)
     if width < NARROW * height:
         board = Area(gap + letter * 2, middle.top, middle.width - letter * 2, middle.height * 0.55)
         words = Area(gap, board.bottom + gap, middle.width, middle.bottom - board.bottom - gap)

@@ -85,9 +85,9 @@ class Story:
         if value is None or number == len(self.steps) - 1:
             return ""
         if len(names) == 1:
-            return str(value)
+            return _alone(value, self.game.speed_matters)
         if value.plies is None:
-            return f"{value.payoff:+g} for {names[0]}"
+            return f"{value.payoff:+.3g} for {names[0]}"
         return f"{names[value.payoff < 0]} wins in {value.plies}" if value.payoff else "draw"
 
     @property
@@ -148,6 +148,13 @@ def _events(ply: Ply) -> Iterator[Event]:
         yield Event.ILLEGAL
     if not is_claim_right(ply):
         yield Event.WRONG_CLAIM
+
+
+def _alone(value: Value, speed: bool) -> str:
+    """What one who plays alone may still get."""
+    if value.plies is not None and value.payoff > 0:
+        return f"can be solved in {value.plies}"
+    return "can't be solved any more in time" if speed else f"{value.payoff:+.3g} expected"
 
 
 def _value(game: Game[Any], plies: tuple[Ply, ...]) -> Value | None:
