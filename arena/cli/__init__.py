@@ -16,6 +16,7 @@ from arena.cli import (
     matches,
     measuring,
     records,
+    replaying,
     solving,
     tournaments,
 )
@@ -33,6 +34,7 @@ app = typer.Typer(
 app.command("match")(matches.match)
 app.command("tournament")(tournaments.tournament)
 app.command("show")(records.show)
+app.command("replay")(replaying.replay)
 app.command("judge")(records.judge)
 app.command("compare")(comparing.compare)
 app.command("rate")(measuring.rate)
@@ -73,6 +75,7 @@ def _is_refusal(error: Exception) -> bool:
     from games.base import GameError
     from games.solvers import UnsolvedError
     from players.base import PlayerError
+    from renderers.surface import NoWindowError
 
-    arena_says = RunError | RecordError | LogError | RatingError | SprtError
+    arena_says = RunError | RecordError | LogError | RatingError | SprtError | NoWindowError
     return isinstance(error, GameError | PlayerError | UnsolvedError | arena_says)

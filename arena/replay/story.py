@@ -50,7 +50,7 @@ class Step:
     @property
     def events(self) -> frozenset[Event]:
         """What there is to see in it."""
-        return frozenset(event for ply in self.plies for event in _events(ply))
+        return frozenset(event for ply in self.plies for event in events_of(ply))
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,8 @@ def _signs(ply: Ply, values: bool) -> Iterator[tuple[Tone, str]]:
         yield (tone_of(ply) if values else Tone.PLAYED), ply.action
 
 
-def _events(ply: Ply) -> Iterator[Event]:
+def events_of(ply: Ply) -> Iterator[Event]:
+    """What there is to see in a ply."""
     if ply.verdict is not None and ply.verdict.blunder:
         yield Event.BLUNDER
     if any(attempt.problem is not None for attempt in ply.attempts):
