@@ -9,6 +9,7 @@ import io
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate
 from math import hypot
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -19,8 +20,10 @@ from renderers.theme import Colour, Theme
 if TYPE_CHECKING:
     import pygame
 
-LONGEST_LINE = 400
-"""Letters of a line that are measured at once."""
+MEASURED = 8
+"""So many of a letter are measured together, because widths are rounded."""
+MOST_LETTERS = 4096
+"""Letters whose widths are remembered; of a text in all the letters there are no more."""
 SMALLEST = 7
 """Letters are not made smaller than this, in pixels."""
 
@@ -124,19 +127,43 @@ class Painter:
 @lru_cache(maxsize=64)
 def wrapped(text: str, size: int, width: float) -> tuple[str, ...]:
     """The lines of a text, broken between words, or within a word that is too wide for a line."""
-    return tuple(piece for line in text.split("\n") for piece in _pieces(line, font(size), width))
+    widths = letter_widths(size)
+    return tuple(piece for line in text.split("\n") for piece in _pieces(line, widths, width))
 
 
-def _pieces(line: str, letters: pygame.font.Font, width: float) -> Iterator[str]:
-    while len(line) > 1 and letters.size(line[:LONGEST_LINE])[0] > width:
-        fits = bisect_right(
-            range(1, min(len(line), LONGEST_LINE)), width, key=lambda n: letters.size(line[:n])[0]
-        )
-        space = line.rfind(" ", 0, fits + 1)
-        cut = space if space > 0 else max(fits, 1)
-        yield line[:cut]
-        line = line[cut:].lstrip(" ") if space > 0 else line[cut:]
-    yield line
+def _pieces(line: str, widths: LetterWidths, width: float) -> Iterator[str]:
+    ends = list(accumulate(map(widths.__getitem__, line)))
+    start, done = 0, 0.0
+    while line and ends[-1] - done > width:
+        fits = max(bisect_right(ends, done + width, start), start + 1)
+        space = line.rfind(" ", start, fits + 1)
+        cut = space if space > start else fits
+        yield line[start:cut]
+        start = cut + len(line[cut:]) - len(line[cut:].lstrip(" ")) if space > start else cut
+        if start >= len(line):
+            return
+        done = ends[start - 1]
+    yield line[start:]
+
+
+class LetterWidths(dict[str, float]):
+    """The width of each letter in one font, found when it is met: to measure whole lines takes far longer."""
+
+    def __init__(self, letters: pygame.font.Font) -> None:
+        super().__init__()
+        self._letters = letters
+
+    def __missing__(self, letter: str) -> float:
+        width = float(self._letters.size(letter * MEASURED)[0] / MEASURED)
+        if len(self) < MOST_LETTERS:
+            self[letter] = width
+        return width
+
+
+@lru_cache(maxsize=64)
+def letter_widths(size: int) -> LetterWidths:
+    """The widths in our own font."""
+    return LetterWidths(font(size))
 
 
 @lru_cache(maxsize=2048)

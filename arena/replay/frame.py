@@ -6,7 +6,6 @@ Text from a record passes `visible`, which names every character that acts inste
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from arena.replay.course import course, course_areas
 from arena.replay.layout import Area, Layout, in_a_row
@@ -39,7 +38,7 @@ def frame(story: Story, view: View, layout: Layout, wrap: Wrap) -> Iterator[Shap
     step = story.steps[view.number]
     yield from _header(story, layout)
     yield from _bar(story, view, layout)
-    yield from _board(story, view, layout.board)
+    yield from _board(story, view, layout)
     yield from told(story, view, layout, wrap)
     if view.values:
         yield from values(story, step, layout)
@@ -57,7 +56,7 @@ def _header(story: Story, layout: Layout) -> Iterator[Shape]:
     wide = split - area.left - letter
     title, ending = one_line(story.game.title, 200), one_line(story.ending, 200)
     yield Words(title, area.left, area.top + letter * 0.8, letter * 1.5, "ink", wide, left=True)
-    yield Words(ending, area.left, area.top + letter * 2.3, letter, "faint", wide, left=True)
+    yield Words(ending, area.left, area.top + letter * 2.3, letter, "ink", wide, left=True)
     for seat, player in enumerate(story.record.players):
         line = Area(split, area.top + seat * letter * 1.55, area.right - split, letter * 1.5)
         yield from _player(story, seat, one_line(player, 120), line, letter)
@@ -107,22 +106,29 @@ def _share(story: Story, value: Value, view: View) -> float:
     return share if view.seat == 0 else 1 - share
 
 
-def _board(story: Story, view: View, area: Area) -> Iterator[Shape]:
-    scene = board_scene(story, view)
+def _board(story: Story, view: View, layout: Layout) -> Iterator[Shape]:
+    area, letter = layout.board, layout.letter
+    words = _whose(story, view)
+    below = letter * 1.6 * bool(words)
     margin = min(area.width, area.height) / 16
-    for shape in shapes_of(scene, area.width, area.height, labels=True, margin=margin):
+    scene = board_scene(story, view)
+    for shape in shapes_of(scene, area.width, area.height - below, labels=True, margin=margin):
         yield moved(shape, area.left, area.top)
+    yield Words(words, area.left + area.width / 2, area.bottom - letter * 0.8, letter, "ink", area.width)
+
+
+def _whose(story: Story, view: View) -> str:
+    """Who sees the board so; '' where everybody does."""
+    if not story.game.hidden:
+        return ""
+    name = story.game.seat_names[onlooker(story, view)]
+    return "everything is shown" if view.hidden else f"as {name} sees it; x shows everything"
 
 
 def board_scene(story: Story, view: View) -> Scene:
-    """The board: of a game with hidden information what the seat that acts may see, or all of it."""
-    if not story.game.hidden:
-        return story.scene(view.number, values=view.values)
-    name = story.game.seat_names[onlooker(story, view)]
-    if view.hidden:
-        return replace(story.scene(view.number, values=view.values), caption="all is shown (key x)")
-    scene = story.scene(view.number, values=view.values, seen_by=onlooker(story, view))
-    return replace(scene, caption=f"as {name} sees it (x: show all)")
+    """The board: of a game with hidden information what one seat may see, or all of it."""
+    seen_by = None if view.hidden or not story.game.hidden else onlooker(story, view)
+    return story.scene(view.number, values=view.values, seen_by=seen_by)
 
 
 def onlooker(story: Story, view: View) -> Seat:
@@ -138,10 +144,10 @@ def _footer(story: Story, view: View, step: Step, layout: Layout) -> Iterator[Sh
     parts = [f"step {view.number} of {len(story.steps) - 1}", *_spent(step)]
     if view.playing:
         parts.insert(1, f"playing {view.speed:g} a second")
-    yield Words("   ".join(parts), left.left, y, letter, "faint", left.width, left=True)
+    yield Words("   ".join(parts), left.left, y, letter, "ink", left.width, left=True)
     signs = [f"{MARKS[tone]} {word}" for tone, word in LEGEND.items()] if view.values else []
     legend = "   ".join([*signs, "F1 help"])
-    yield Words(legend, right.left + right.width / 2, y, letter, "faint", right.width)
+    yield Words(legend, right.left + right.width / 2, y, letter, "ink", right.width)
 
 
 def _spent(step: Step) -> list[str]:

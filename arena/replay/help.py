@@ -38,6 +38,8 @@ def help_shapes(width: float, height: float) -> Iterator[Shape]:
 def _pairs(pairs: list[tuple[str, str]], area: Area, split: float, letter: float) -> Iterator[Shape]:
     for number, (left, right) in enumerate(pairs):
         y = area.top + (number + 2.8) * letter * 1.4
-        yield Words(left, area.left, y, letter, "ink", split * letter, left=True)
+        key = Area(area.left, y - letter * 0.6, (split - 0.6) * letter, letter * 1.2)
+        yield Box(*key, fill="panel" if left else None)
+        yield Words(left, key.left + letter * 0.3, y, letter * 0.95, "ink", key.width, left=True)
         room = area.width - split * letter
-        yield Words(right, area.left + split * letter, y, letter, "faint", room, left=True)
+        yield Words(right, area.left + split * letter, y, letter, "ink", room, left=True)

@@ -30,7 +30,7 @@ class Event(StrEnum):
     WRONG_CLAIM = "wrong claim"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
     """A position, and the plies that led to it: none at the start, several where seats choose at once."""
 
@@ -41,13 +41,13 @@ class Step:
     value: Value | None
     """Of the position, for the first seat; None where no verdict tells it."""
 
-    @property
+    @cached_property
     def tone(self) -> Tone | None:
         """The worst of what was done."""
         tones = [tone_of(ply) for ply in self.plies]
         return max(tones, key=list(Tone).index) if tones else None
 
-    @property
+    @cached_property
     def events(self) -> frozenset[Event]:
         """What there is to see in it."""
         return frozenset(event for ply in self.plies for event in events_of(ply))

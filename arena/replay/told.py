@@ -144,7 +144,11 @@ def _values(story: Story, ply: Ply, area: Area, letter: int) -> Iterator[Shape]:
     heading = Area(area.left, area.top, area.width - letter, letter * 1.6)
     seat, alone = story.game.seat_names[ply.seat], story.game.num_seats == 1
     text = f"{seat} could play, best first ({_legend(ranked[0][1], alone)}):"
-    yield Words(text, heading.left, heading.top + letter * 0.7, letter, "faint", heading.width, left=True)
+    if len(text) * letter * 0.38 > heading.width:  # the help says it too
+        text = f"{seat} could play, best first:"
+    yield Words(
+        text, heading.left, heading.top + letter * 0.7, letter * 0.95, "ink", heading.width, left=True
+    )
     below = Area(area.left, heading.bottom, area.width, max(area.bottom - heading.bottom, 0))
     yield from _chips(ply, ranked, below, letter)
 
@@ -183,7 +187,12 @@ def _chip(ply: Ply, name: str, value: Value, area: Area, letter: int) -> Iterato
     best, played = name in ply.verdict.best_actions, name == ply.action
     role = ROLE_OF_TONE[tone_of(ply)] if played else "good" if best else "faint"
     inner = Area(area.left, area.top + 2, area.width - 5, area.height - 5)
-    yield Box(*inner, fill="panel", stroke=role if played or best else "rule", thick=3 if played else 1)
+    yield Box(
+        *inner,
+        fill="panel",
+        stroke=role if played or best else "rule",
+        thick=max(2, letter // 6) if played else 1,
+    )
     x, y = inner.left + inner.width / 2, inner.top + inner.height / 2
     yield Words(_chip_text(name, value), x, y, letter, role if played or best else "ink", inner.width)
 

@@ -35,9 +35,11 @@ NO_DISPLAY = "there is no display to open a window on"
 class Window:
     """One window with one session."""
 
-    def __init__(self, catalog: Catalog, view: View) -> None:
+    def __init__(self, catalog: Catalog, view: View, size: tuple[int, int] | None = None) -> None:
+        """A window that suits the screen, or of that size; NoWindowError where there is no screen."""
         self._pygame = window_library()
-        size = _open_screen(self._pygame)
+        screen = _open_screen(self._pygame)
+        size = size or (min(LARGEST[0], screen[0]), min(LARGEST[1], screen[1]))
         self._window = self._pygame.Window("exact-arena", size, resizable=True, allow_high_dpi=True)
         self._window.minimum_size = min(SMALLEST[0], size[0]), min(SMALLEST[1], size[1])
         self.surface = self._window.get_surface()
@@ -113,7 +115,7 @@ class Window:
 
 
 def _open_screen(here: ModuleType) -> tuple[int, int]:
-    """The size of a new window; NoWindowError where there is no screen."""
+    """What of the screen a window may take; NoWindowError where there is no screen."""
     wanted = os.environ.get("SDL_VIDEODRIVER", "")
     try:
         here.display.init()
@@ -122,4 +124,4 @@ def _open_screen(here: ModuleType) -> tuple[int, int]:
         wide, high = here.display.get_desktop_sizes()[0]
     except here.error as error:
         raise NoWindowError(f"{NO_DISPLAY} ({error})") from error
-    return min(LARGEST[0], int(wide * OF_SCREEN)), min(LARGEST[1], int(high * OF_SCREEN))
+    return int(wide * OF_SCREEN), int(high * OF_SCREEN)
