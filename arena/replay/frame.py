@@ -31,6 +31,8 @@ LEGEND: dict[Tone, str] = {
     Tone.ILLEGAL: "no action",
 }
 """What the signs of the course mean."""
+HELP_ROOM = 5.0
+"""Letters that the foot line leaves free on the right, where a window says how to get help."""
 
 
 def frame(story: Story, view: View, layout: Layout, wrap: Wrap) -> Iterator[Shape]:
@@ -122,7 +124,7 @@ def _whose(story: Story, view: View) -> str:
     if not story.game.hidden:
         return ""
     name = story.game.seat_names[onlooker(story, view)]
-    return "everything is shown" if view.hidden else f"as {name} sees it; x shows everything"
+    return "everything is shown" if view.hidden else f"as {name} sees it"
 
 
 def board_scene(story: Story, view: View) -> Scene:
@@ -145,9 +147,10 @@ def _footer(story: Story, view: View, step: Step, layout: Layout) -> Iterator[Sh
     if view.playing:
         parts.insert(1, f"playing {view.speed:g} a second")
     yield Words("   ".join(parts), left.left, y, letter, "ink", left.width, left=True)
-    signs = [f"{MARKS[tone]} {word}" for tone, word in LEGEND.items()] if view.values else []
-    legend = "   ".join([*signs, "F1 help"])
-    yield Words(legend, right.left + right.width / 2, y, letter, "ink", right.width)
+    if view.values:
+        legend = "   ".join(f"{MARKS[tone]} {word}" for tone, word in LEGEND.items())
+        middle = right.left + (right.width - HELP_ROOM * letter) / 2
+        yield Words(legend, middle, y, letter, "ink", right.width - HELP_ROOM * letter)
 
 
 def _spent(step: Step) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from arena.record import RecordError
 from arena.replay.catalog import Catalog, Search
 from arena.replay.course import course_areas
-from arena.replay.frame import frame
+from arena.replay.frame import HELP_ROOM, frame
 from arena.replay.help import help_shapes
 from arena.replay.keys import KEYS, Errand, Wish
 from arena.replay.layout import Layout, layout_of
@@ -22,7 +22,7 @@ from arena.replay.story import Story
 from arena.replay.told import Wrap
 from arena.replay.view import SCROLL_LINES, Command, View, after, at
 from games.base import GameError
-from renderers.shapes import Shape
+from renderers.shapes import Shape, Words
 
 SLICE_S = 0.008
 """How long a search may go on before the next picture."""
@@ -77,6 +77,7 @@ class Session:
             yield from list_shapes(self.catalog, self.search, self.picker or Picker(), layout, self.notice)
         else:
             yield from frame(self.story, self.view, self.layout, self.wrap)
+            yield _way_to_help(self.layout)
         if self.view.help:
             yield from help_shapes(*self.size)
 
@@ -237,3 +238,9 @@ class Session:
             scroll = max(0, self.view.scroll + lines * SCROLL_LINES)
             self.view = replace(self.view, scroll=scroll)
             self._within()
+
+
+def _way_to_help(layout: Layout) -> Words:
+    """What films and pages don't say, because they have no keys."""
+    area, room = layout.footer, layout.letter * HELP_ROOM
+    return Words("F1: help", area.right - room / 2, area.top + area.height / 2, layout.letter, "ink", room)
