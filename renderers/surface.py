@@ -24,6 +24,8 @@ MEASURED = 8
 """So many of a letter are measured together, because widths are rounded."""
 MOST_LETTERS = 4096
 """Letters whose widths are remembered; of a text in all the letters there are no more."""
+KEPT_TEXTS = 600
+"""Pictures of texts that are remembered: some frames full. A line of a wide window takes a tenth of a MB."""
 SMALLEST = 7
 """Letters are not made smaller than this, in pixels."""
 
@@ -147,14 +149,14 @@ def _pieces(line: str, widths: LetterWidths, width: float) -> Iterator[str]:
 
 
 class LetterWidths(dict[str, float]):
-    """The width of each letter in one font, found when it is met: to measure whole lines takes far longer."""
+    """The width of each letter, found when it is met: to measure whole lines takes far longer."""
 
-    def __init__(self, letters: pygame.font.Font) -> None:
+    def __init__(self, size: int) -> None:
         super().__init__()
-        self._letters = letters
+        self._size = size
 
     def __missing__(self, letter: str) -> float:
-        width = float(self._letters.size(letter * MEASURED)[0] / MEASURED)
+        width = float(font_for(letter, self._size).size(letter * MEASURED)[0] / MEASURED)
         if len(self) < MOST_LETTERS:
             self[letter] = width
         return width
@@ -162,19 +164,19 @@ class LetterWidths(dict[str, float]):
 
 @lru_cache(maxsize=64)
 def letter_widths(size: int) -> LetterWidths:
-    """The widths in our own font."""
-    return LetterWidths(font(size))
+    """The widths of letters of that height."""
+    return LetterWidths(size)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=KEPT_TEXTS)
 def fitted(text: str, size: int, room: float, colour: Colour) -> pygame.Surface:
     """The text as a picture, made smaller until it fits into the room."""
-    while size > SMALLEST and font(size).size(text)[0] > room:
+    while size > SMALLEST and font_for(text, size).size(text)[0] > room:
         size = int(size * 0.9)
     return written(text, size, colour)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=KEPT_TEXTS)
 def written(text: str, size: int, colour: Colour) -> pygame.Surface:
     """The text as a picture, in the first font that has all its letters."""
     return font_for(text, size).render(text, True, colour)

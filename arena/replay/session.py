@@ -19,7 +19,7 @@ from arena.replay.pane import furthest, tab_areas
 from arena.replay.picker import Picker, list_layout, list_shapes, only_areas, row_at
 from arena.replay.picker_keys import pressed
 from arena.replay.story import Story
-from arena.replay.told import Wrap
+from arena.replay.told import Wrap, layout_for
 from arena.replay.view import SCROLL_LINES, Command, View, after, at
 from games.base import GameError
 from renderers.shapes import Shape, Words
@@ -68,7 +68,7 @@ class Session:
 
     @property
     def layout(self) -> Layout:
-        return layout_of(*self.size)
+        return layout_of(*self.size) if self.story is None else layout_for(self.story, *self.size)
 
     def shapes(self) -> Iterator[Shape]:
         """The picture, back to front."""

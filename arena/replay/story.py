@@ -73,6 +73,13 @@ class Story:
         start = Step((), None, states[0], values[0])
         return start, *(Step(turn, states[n], states[n + 1], values[n + 1]) for n, turn in enumerate(turns))
 
+    @cached_property
+    def most_actions(self) -> tuple[int, int]:
+        """How many actions a seat had at most, and the letters of the longest one with its value."""
+        told = [notes_of(ply) for ply in self.record.plies]
+        longest = (len(f"{name}: {value}") for notes in told for name, value in notes.items())
+        return max(map(len, told), default=0), max(longest, default=0)
+
     @property
     def title(self) -> str:
         """Who plays whom, with the marks they play."""

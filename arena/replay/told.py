@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 from arena.record import Ply
 from arena.referee import parsed_values
-from arena.replay.layout import Area, Layout, in_a_row
+from arena.replay.layout import ROW, Area, Layout, in_a_row, layout_of
 from arena.replay.story import Step, Story
 from arena.replay.view import View
 from arena.report.safe_text import one_line
@@ -33,6 +33,10 @@ MARKS: dict[Tone, str] = {
     Tone.PLAYED: "-",
 }
 """What stands for a turn: in the course of the match, and before its verdict."""
+
+
+LONGEST = 1000
+"""Letters of a reason that are looked at."""
 
 
 class Told(NamedTuple):
@@ -82,7 +86,7 @@ def _ply_told(story: Story, view: View, ply: Ply) -> Iterator[Told]:
         yield _claim(ply.claim, ply.status, is_claim_right(ply))
     for number, attempt in enumerate(ply.attempts, 1):
         if attempt.problem is not None:
-            said = f"attempt {number} {attempt.problem.value}: {one_line(attempt.why, 160)}"
+            said = f"attempt {number} {attempt.problem.value}: {one_line(attempt.why[:LONGEST], 160)}"
             yield Told(said, "bad", 1.0)
 
 
@@ -131,6 +135,14 @@ def _stacked(area: Area, lines: Sequence[Told], letter: float) -> Iterator[Shape
         y += high
 
 
+def layout_for(story: Story, width: int, height: int) -> Layout:
+    """The layout of a window in which a match is shown: its actions get no more room than they need."""
+    layout, (count, longest) = layout_of(width, height), story.most_actions
+    share = layout.moves.width / (story.game.num_seats if story.game.simultaneous else 1)
+    columns = max(1, int(share / _chip_width(longest, layout.letter)))
+    return layout_of(width, height, -(-count // columns))
+
+
 def values(story: Story, step: Step, layout: Layout) -> Iterator[Shape]:
     """Every legal action with its value, the best first; of several seats beside each other."""
     judged = [ply for ply in step.plies if ply.verdict is not None]
@@ -163,7 +175,7 @@ def _legend(value: Value, alone: bool) -> str:
 def _chips(ply: Ply, ranked: list[tuple[str, Value]], area: Area, letter: int) -> Iterator[Shape]:
     """As many actions as there is room for, the played one among them."""
     longest = max(len(_chip_text(name, value)) for name, value in ranked)
-    width, high = min(letter * max(4.5, 0.6 * longest + 1.2), area.width), letter * 1.85
+    width, high = min(_chip_width(longest, letter), area.width), letter * ROW
     columns, rows = max(1, int(area.width / width)), max(1, int(area.height / high))
     shown = ranked if len(ranked) <= columns * rows else _chosen(ply, ranked, columns * rows - 1)
     for number, (name, value) in enumerate(shown):
@@ -173,6 +185,10 @@ def _chips(ply: Ply, ranked: list[tuple[str, Value]], area: Area, letter: int) -
     if len(shown) < len(ranked):
         x, y = area.left + (columns - 0.5) * width, area.top + (rows - 0.5) * high
         yield Words(f"+{len(ranked) - len(shown)} more", x, y, letter, "faint", width)
+
+
+def _chip_width(longest: int, letter: int) -> float:
+    return letter * max(4.5, 0.6 * longest + 1.2)
 
 
 def _chosen(ply: Ply, ranked: list[tuple[str, Value]], room: int) -> list[tuple[str, Value]]:
