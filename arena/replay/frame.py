@@ -143,7 +143,10 @@ def onlooker(story: Story, view: View) -> Seat:
 def _footer(story: Story, view: View, step: Step, layout: Layout) -> Iterator[Shape]:
     left, right = in_a_row(layout.footer, 2, layout.footer.width)
     y, letter = left.top + left.height / 2, layout.letter
-    parts = [f"step {view.number} of {len(story.steps) - 1}", *_spent(step)]
+    parts = [
+        f"step {view.number} of {len(story.steps) - 1}",
+        *_spent(step, story.record.rules.seconds_per_turn),
+    ]
     if view.playing:
         parts.insert(1, f"playing {view.speed:g} a second")
     yield Words("   ".join(parts), left.left, y, letter, "ink", left.width, left=True)
@@ -153,11 +156,12 @@ def _footer(story: Story, view: View, step: Step, layout: Layout) -> Iterator[Sh
         yield Words(legend, middle, y, letter, "ink", right.width - HELP_ROOM * letter)
 
 
-def _spent(step: Step) -> list[str]:
-    """Clock and tokens of a step."""
+def _spent(step: Step, limit: float | None) -> list[str]:
+    """Clock, tokens and dollars of a step."""
     attempts = [attempt for ply in step.plies for attempt in ply.attempts]
     usages = [facts.get("usage") or {} for attempt in attempts for facts in attempt.completions]
-    parts = [f"{sum(a.seconds for a in attempts):.1f} s"] if attempts else []
+    clock = f" (at most {limit:g} s a reply)" if limit else ""
+    parts = [f"{sum(a.seconds for a in attempts):.1f} s{clock}"] if attempts else []
     if usages:
         asked, said = (
             sum(u.get(name) or 0 for u in usages) for name in ("prompt_tokens", "completion_tokens")
