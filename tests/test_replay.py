@@ -301,6 +301,7 @@ def test_what_a_seat_does_not_see_is_shown_only_on_request() -> None:
     seen = [c.mark for c in board_scene(story, View(number=1)).grids[0].cells[:2]]
     flipped = [c.mark for c in board_scene(story, View(number=1, seat=1)).grids[0].cells[:2]]
     everything = [c.mark for c in board_scene(story, View(number=1, hidden=True)).grids[0].cells[:2]]
+    assert story.standing(1).endswith(" for First, as Second sees it")
     assert (seen, flipped, everything) == ([first, "?"], ["?", second], [first, second])
 
 

@@ -94,8 +94,12 @@ class Story:
         if len(names) == 1:
             return _alone(value, self.game.speed_matters)
         if value.plies is None:
-            return f"{value.payoff:+.3g} for {names[0]}"
+            return f"{value.payoff:+.3g} for {names[0]}{self._as_seen(number)}"
         return f"{names[value.payoff < 0]} wins in {value.plies}" if value.payoff else "draw"
+
+    def _as_seen(self, number: int) -> str:
+        """Whose knowledge the value of a position rests on: with hidden information on the next seat's."""
+        return f", as {self.game.seat_names[self.steps[number + 1].plies[0].seat]} sees it" * self.game.hidden
 
     @property
     def ending(self) -> str:
