@@ -6,7 +6,7 @@ VLLM   ?= .venv-vllm
 VLLM_PYTHON ?= python3.11
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test book slow soak ray vllm browser chromium check lint types docs gallery bench yardsticks clean
+.PHONY: demo test book slow soak ray vllm browser chromium check lint types docs gallery screenshots bench yardsticks clean
 
 demo: $(VENV)/play  ## install, and play the embedded model against minimax
 	$(BIN)/arena match smollm2 vs minimax
@@ -28,6 +28,9 @@ docs: $(VENV)/dev  ## the generated pages are up to date
 
 gallery: $(VENV)/dev  ## the pictures of docs/gallery.md and the README, made again from committed records
 	$(BIN)/python docs/gallery.py
+
+screenshots: $(VENV)/dev  ## the replay window for every game, light and dark
+	$(BIN)/python docs/screenshots.py
 
 book: $(VENV)/dev  ## our own opening book of connect four; stop and go on as you like, it takes hours
 	$(BIN)/python -m games.solvers.connect4_make_book --plies 8 --minutes 60

@@ -48,11 +48,14 @@ class RecordStream:
                     yield record
 
     def find(self, match_id: str) -> MatchRecord:
-        """The record of one match; RecordError if there is none."""
+        """The record of one match; RecordError says why there is none."""
+        bad: list[BadLine] = []
         with self.path.open("rb") as file:
-            record = self._last_sound(file, match_id, ignore) if match_id in self.places else None
+            record = self._last_sound(file, match_id, bad.append) if match_id in self.places else None
         if record is None:
-            raise RecordError(f"no record of match {match_id} in {self.path}")
+            cut_off = [TORN] if match_id in self.places else []
+            why = [f"line {line.number}: {line.why}" for line in bad] or cut_off
+            raise RecordError("; ".join([f"no record of match {match_id} in {self.path}", *why]))
         return record
 
     def _last_sound(

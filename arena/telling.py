@@ -46,9 +46,9 @@ def notes_of(ply: Ply) -> Mapping[str, str]:
 
 
 def short_value(value: Value) -> str:
-    """A value in a cell: W3 (win in 3), D, L2, or a score such as +8."""
+    """A value in a cell: W3 (win in 3), D, L2, or a score such as +8, in three digits."""
     if value.plies is None:
-        return f"{value.payoff:+g}"
+        return f"{value.payoff:+.3g}"
     return "D" if value.payoff == 0 else f"{value.result[0].upper()}{value.plies}"
 
 

@@ -7,9 +7,9 @@ Marks are told apart by shape, and what is said of an action by a word, never by
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
-from math import atan2, cos, sin
+from math import atan2, cos, hypot, sin
 from textwrap import wrap
 from typing import NamedTuple, TypeAlias
 
@@ -93,13 +93,15 @@ class Placed(NamedTuple):
 
 def moved(shape: Shape, x: float, y: float) -> Shape:
     """The shape somewhere else."""
-    match shape:
-        case Box():
-            return replace(shape, left=shape.left + x, top=shape.top + y)
-        case Line((x1, y1), (x2, y2)):
-            return replace(shape, start=(x1 + x, y1 + y), end=(x2 + x, y2 + y))
-        case _:
-            return replace(shape, x=shape.x + x, y=shape.y + y)
+    match shape:  # written out: `replace` takes several times as long, and a board has a thousand shapes
+        case Box(left, top, width, height, fill, stroke, thick):
+            return Box(left + x, top + y, width, height, fill, stroke, thick)
+        case Line((x1, y1), (x2, y2), role, thick, rounded):
+            return Line((x1 + x, y1 + y), (x2 + x, y2 + y), role, thick, rounded)
+        case Ring(across, down, radius, role, thick):
+            return Ring(across + x, down + y, radius, role, thick)
+        case Words(text, across, down, size, role, room, left):
+            return Words(text, across + x, down + y, size, role, room, left)
 
 
 ROLE_OF_TONE: dict[Tone, Role] = {
@@ -232,10 +234,10 @@ class _Artist:
 def _signed(sign: Sign, spots: list[Spot], rows: int) -> Iterator[Shape]:
     """A frame and a word where the action lies; an arrow from where it begins."""
     ends = [spots[cell] for _, cell in sign.cells if cell < len(spots)]  # heaps come and go
-    for left, top, step in ends[-1:]:
-        yield from _framed(sign.tone, left, top, step, step)
     if len(ends) > 1:
         yield from _arrow(ends[0], ends[-1], ROLE_OF_TONE[sign.tone])
+    for left, top, step in ends[-1:]:
+        yield from _framed(sign.tone, left, top, step, step)
     for left, top, step in [spots[column] for _, column in sign.columns]:
         yield from _framed(sign.tone, left, top, step, rows * step)
 
@@ -289,13 +291,15 @@ def _dashes(start: Point, end: Point, dash: float, role: Role, thick: float) -> 
 
 
 def _arrow(start: Spot, end: Spot, role: Role) -> Iterator[Shape]:
-    """From the middle of one cell to the middle of another."""
-    tail, tip = _middle(start), _middle(end)
-    step = start[2]
+    """From one cell into another."""
+    a, b, step = _middle(start), _middle(end), start[2]
+    length = max(hypot(b[0] - a[0], b[1] - a[1]), step)
+    # what lies in the two cells stays readable
+    tail, tip = _along(a, b, 0.3 * step / length), _along(a, b, 1 - 0.4 * step / length)
     yield Line(tail, tip, role, step * 0.06, rounded=True)
     angle = atan2(tail[1] - tip[1], tail[0] - tip[0])
     for turn in (-0.5, 0.5):
-        barb = (tip[0] + cos(angle + turn) * step * 0.3, tip[1] + sin(angle + turn) * step * 0.3)
+        barb = (tip[0] + cos(angle + turn) * step * 0.2, tip[1] + sin(angle + turn) * step * 0.2)
         yield Line(tip, barb, role, step * 0.06, rounded=True)
 
 

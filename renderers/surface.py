@@ -9,6 +9,7 @@ import io
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate
 from math import hypot
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -19,8 +20,12 @@ from renderers.theme import Colour, Theme
 if TYPE_CHECKING:
     import pygame
 
-LONGEST_LINE = 400
-"""Letters of a line that are measured at once."""
+MEASURED = 8
+"""So many of a letter are measured together, because widths are rounded."""
+MOST_LETTERS = 4096
+"""Letters whose widths are remembered; of a text in all the letters there are no more."""
+KEPT_TEXTS = 600
+"""Pictures of texts that are remembered: some frames full. A line of a wide window takes a tenth of a MB."""
 SMALLEST = 7
 """Letters are not made smaller than this, in pixels."""
 
@@ -124,30 +129,54 @@ class Painter:
 @lru_cache(maxsize=64)
 def wrapped(text: str, size: int, width: float) -> tuple[str, ...]:
     """The lines of a text, broken between words, or within a word that is too wide for a line."""
-    return tuple(piece for line in text.split("\n") for piece in _pieces(line, font(size), width))
+    widths = letter_widths(size)
+    return tuple(piece for line in text.split("\n") for piece in _pieces(line, widths, width))
 
 
-def _pieces(line: str, letters: pygame.font.Font, width: float) -> Iterator[str]:
-    while len(line) > 1 and letters.size(line[:LONGEST_LINE])[0] > width:
-        fits = bisect_right(
-            range(1, min(len(line), LONGEST_LINE)), width, key=lambda n: letters.size(line[:n])[0]
-        )
-        space = line.rfind(" ", 0, fits + 1)
-        cut = space if space > 0 else max(fits, 1)
-        yield line[:cut]
-        line = line[cut:].lstrip(" ") if space > 0 else line[cut:]
-    yield line
+def _pieces(line: str, widths: LetterWidths, width: float) -> Iterator[str]:
+    ends = list(accumulate(map(widths.__getitem__, line)))
+    start, done = 0, 0.0
+    while line and ends[-1] - done > width:
+        fits = max(bisect_right(ends, done + width, start), start + 1)
+        space = line.rfind(" ", start, fits + 1)
+        cut = space if space > start else fits
+        yield line[start:cut]
+        start = cut + len(line[cut:]) - len(line[cut:].lstrip(" ")) if space > start else cut
+        if start >= len(line):
+            return
+        done = ends[start - 1]
+    yield line[start:]
 
 
-@lru_cache(maxsize=2048)
+class LetterWidths(dict[str, float]):
+    """The width of each letter, found when it is met: to measure whole lines takes far longer."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self._size = size
+
+    def __missing__(self, letter: str) -> float:
+        width = float(font_for(letter, self._size).size(letter * MEASURED)[0] / MEASURED)
+        if len(self) < MOST_LETTERS:
+            self[letter] = width
+        return width
+
+
+@lru_cache(maxsize=64)
+def letter_widths(size: int) -> LetterWidths:
+    """The widths of letters of that height."""
+    return LetterWidths(size)
+
+
+@lru_cache(maxsize=KEPT_TEXTS)
 def fitted(text: str, size: int, room: float, colour: Colour) -> pygame.Surface:
     """The text as a picture, made smaller until it fits into the room."""
-    while size > SMALLEST and font(size).size(text)[0] > room:
+    while size > SMALLEST and font_for(text, size).size(text)[0] > room:
         size = int(size * 0.9)
     return written(text, size, colour)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=KEPT_TEXTS)
 def written(text: str, size: int, colour: Colour) -> pygame.Surface:
     """The text as a picture, in the first font that has all its letters."""
     return font_for(text, size).render(text, True, colour)

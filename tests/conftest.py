@@ -1,9 +1,10 @@
-"""What several test files share: a server that misbehaves on demand."""
+"""What several test files share: a server that misbehaves on demand, and windows without a screen."""
 
 from __future__ import annotations
 
 import contextlib
 import json
+import os
 import socket
 import struct
 import threading
@@ -13,6 +14,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+
+os.environ["SDL_VIDEODRIVER"] = "dummy"  # windows open where nobody sees them
+os.environ["SDL_AUDIODRIVER"] = "dummy"
 
 
 @dataclass

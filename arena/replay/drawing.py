@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from arena.replay.frame import frame
-from arena.replay.layout import layout_of
+from arena.replay.told import layout_for
 from renderers.surface import Painter, wrapped
 from renderers.theme import theme_of
 
@@ -21,5 +21,5 @@ def draw(surface: pygame.Surface, story: Story, view: View) -> None:
     theme = theme_of(view.theme)
     surface.fill(theme["ground"])
     painter = Painter(surface, theme)
-    for shape in frame(story, view, layout_of(*surface.get_size()), wrapped):
+    for shape in frame(story, view, layout_for(story, *surface.get_size()), wrapped):
         painter.paint(shape)

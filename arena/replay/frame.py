@@ -5,39 +5,34 @@ Text from a record passes `visible`, which names every character that acts inste
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
-from typing import TypeAlias
+from collections.abc import Iterator
 
-from arena.record import Attempt, Ply
-from arena.referee import parsed_values
+from arena.replay.course import course, course_areas
 from arena.replay.layout import Area, Layout, in_a_row
-from arena.replay.story import Event, Step, Story
-from arena.replay.view import Pane, View
-from arena.report.matches import shortened
-from arena.report.safe_text import one_line, visible
-from arena.telling import is_claim_right, prompt_of, reasoning_of, short_value, tone_of, verdict_words
+from arena.replay.pane import lines_in, pane, pane_lines, tab_areas, tabs
+from arena.replay.story import Step, Story
+from arena.replay.told import MARKS, Wrap, told, values
+from arena.replay.view import View
+from arena.report.safe_text import one_line
+from games.base import Seat
 from games.values import Value
-from renderers.scene import Tone
-from renderers.shapes import ROLE_OF_TONE, Box, Shape, Words, moved, shapes_of
+from renderers.scene import Scene, Tone
+from renderers.shapes import Box, Shape, Words, moved, shapes_of
 from renderers.theme import Role
 
-Wrap: TypeAlias = Callable[[str, int, float], tuple[str, ...]]
-"""Breaks a text into lines: the text, the height of its letters, and the width there is."""
-Told: TypeAlias = tuple[str, Role, float]
-"""A text, its role, and its size in letters."""
+__all__ = ["MARKS", "Wrap", "course_areas", "frame", "lines_in", "pane_lines", "tab_areas"]
 
-LEADING = 1.35
-"""Height of a line, in letters."""
-MARKS: dict[Tone, str] = {
-    Tone.OPTIMAL: "=",
-    Tone.SLOWER: "~",
-    Tone.REGRET: "?",
-    Tone.BLUNDER: "??",
-    Tone.ILLEGAL: "#",
-    Tone.PLAYED: "-",
+SEAT_ROLES: tuple[Role, ...] = ("first", "second")
+LEGEND: dict[Tone, str] = {
+    Tone.OPTIMAL: "optimal",
+    Tone.SLOWER: "slower",
+    Tone.REGRET: "regret",
+    Tone.BLUNDER: "blunder",
+    Tone.ILLEGAL: "no action",
 }
-"""What stands for a turn in the course of the match."""
+"""What the signs of the course mean."""
+HELP_ROOM = 5.0
+"""Letters that the foot line leaves free on the right, where a window says how to get help."""
 
 
 def frame(story: Story, view: View, layout: Layout, wrap: Wrap) -> Iterator[Shape]:
@@ -45,22 +40,39 @@ def frame(story: Story, view: View, layout: Layout, wrap: Wrap) -> Iterator[Shap
     step = story.steps[view.number]
     yield from _header(story, layout)
     yield from _bar(story, view, layout)
-    yield from _board(story, view, layout.board)
-    yield from _stacked(layout.told, _told(story, view, step), layout.letter, wrap)
+    yield from _board(story, view, layout)
+    yield from told(story, view, layout, wrap)
     if view.values:
-        yield from _moves(step, layout)
-    yield from _tabs(view, layout)
-    yield from _pane(step, view, layout, wrap)
-    yield from _course(story, view, layout)
+        yield from values(story, step, layout)
+    yield from tabs(view, layout)
+    yield from pane(story, view, layout, wrap)
+    yield from course(story, view, layout)
     yield from _footer(story, view, step, layout)
 
 
 def _header(story: Story, layout: Layout) -> Iterator[Shape]:
+    """What is played and how it ended on the left, who plays on the right."""
     area, letter = layout.header, layout.letter
-    title = f"{story.game.title}: {one_line(story.title, 200)}"
-    yield Words(title, area.left, area.top + letter, letter * 1.4, "ink", area.width, left=True)
-    ending = one_line(story.ending, 200)
-    yield Words(ending, area.left, area.top + letter * 2.5, letter, "faint", area.width, left=True)
+    beside = layout.told.left > area.left  # else the words stand below the board
+    split = layout.told.left if beside else area.left + area.width * 0.56
+    wide = split - area.left - letter
+    title, ending = one_line(story.game.title, 200), one_line(story.ending, 200)
+    yield Words(title, area.left, area.top + letter * 0.8, letter * 1.5, "ink", wide, left=True)
+    yield Words(ending, area.left, area.top + letter * 2.3, letter, "ink", wide, left=True)
+    for seat, player in enumerate(story.record.players):
+        line = Area(split, area.top + seat * letter * 1.55, area.right - split, letter * 1.5)
+        yield from _player(story, seat, one_line(player, 120), line, letter)
+
+
+def _player(story: Story, seat: Seat, player: str, area: Area, letter: int) -> Iterator[Shape]:
+    """The seat's name on its colour, and who sits there."""
+    widest = max(len(name) for name in story.game.seat_names)
+    tag = Area(area.left, area.top, letter * (0.62 * widest + 0.9), area.height - 2)
+    y = tag.top + tag.height / 2
+    yield Box(*tag, fill=SEAT_ROLES[seat % 2])
+    yield Words(story.game.seat_names[seat], tag.left + tag.width / 2, y, letter, "ground", tag.width)
+    room = area.right - tag.right - letter / 2
+    yield Words(player, tag.right + letter / 2, y, letter * 1.15, "ink", room, left=True)
 
 
 def _bar(story: Story, view: View, layout: Layout) -> Iterator[Shape]:
@@ -69,13 +81,24 @@ def _bar(story: Story, view: View, layout: Layout) -> Iterator[Shape]:
     if not view.values or value is None:
         return
     share = _share(story, value, view)
-    own, other = ("first", "second") if view.seat == 0 else ("second", "first")
-    yield Box(*area, fill=other)
+    own, other = SEAT_ROLES if view.seat == 0 else SEAT_ROLES[::-1]
+    yield Box(*area, fill=other if story.game.num_seats > 1 else "panel")
     top = area.top + area.height * (1 - share)
     yield Box(area.left, top, area.width, area.height * share, fill=own)
     yield Box(*area, stroke="ink", thick=1)
     middle = area.top + area.height / 2
     yield Box(area.left - 4, middle - 1, area.width + 8, 2, fill="ink")
+    yield from _ends(story, view, layout)
+
+
+def _ends(story: Story, view: View, layout: Layout) -> Iterator[Shape]:
+    """Whose colour is whose, by the first letter of their names."""
+    area, names = layout.bar, story.game.seat_names
+    if len(names) == 1:
+        return
+    x, letter = area.left + area.width / 2, layout.letter
+    for name, y in ((names[view.seat], area.bottom - letter), (names[1 - view.seat], area.top + letter)):
+        yield Words(name[0], x, y, letter, "ground", area.width * 1.2)
 
 
 def _share(story: Story, value: Value, view: View) -> float:
@@ -85,207 +108,64 @@ def _share(story: Story, value: Value, view: View) -> float:
     return share if view.seat == 0 else 1 - share
 
 
-def _board(story: Story, view: View, area: Area) -> Iterator[Shape]:
-    seen_by = None if view.hidden or not story.game.hidden else _onlooker(story, view)
-    scene = story.scene(view.number, values=view.values, seen_by=seen_by)
+def _board(story: Story, view: View, layout: Layout) -> Iterator[Shape]:
+    area, letter = layout.board, layout.letter
+    words = _whose(story, view)
+    below = letter * 1.6 * bool(words)
     margin = min(area.width, area.height) / 16
-    for shape in shapes_of(scene, area.width, area.height, labels=True, margin=margin):
+    scene = board_scene(story, view)
+    for shape in shapes_of(scene, area.width, area.height - below, labels=True, margin=margin):
         yield moved(shape, area.left, area.top)
+    yield Words(words, area.left + area.width / 2, area.bottom - letter * 0.8, letter, "ink", area.width)
 
 
-def _onlooker(story: Story, view: View) -> int:
-    """Whose knowledge is shown of a game with hidden information."""
-    return min(view.seat, story.game.num_seats - 1)
+def _whose(story: Story, view: View) -> str:
+    """Who sees the board so; '' where everybody does."""
+    if not story.game.hidden:
+        return ""
+    name = story.game.seat_names[onlooker(story, view)]
+    return "everything is shown" if view.hidden else f"as {name} sees it"
 
 
-def _told(story: Story, view: View, step: Step) -> Iterator[Told]:
-    """What was done, what it was worth, and what was claimed."""
-    if not step.plies:
-        opening = " ".join(story.record.opening)
-        yield "start" + (f" after the opening {one_line(opening)}" if opening else ""), "ink", 1.5
-    for ply in step.plies:
-        yield from _ply_told(story, view, ply)
-    standing = story.standing(view.number)
-    if view.number == len(story.steps) - 1:
-        yield f"The end. {one_line(story.ending, 200)}", "ink", 1.0
-    elif standing and view.values:
-        yield f"now: {standing}", "ink", 1.0
+def board_scene(story: Story, view: View) -> Scene:
+    """The board: of a game with hidden information what one seat may see, or all of it."""
+    seen_by = None if view.hidden or not story.game.hidden else onlooker(story, view)
+    return story.scene(view.number, values=view.values, seen_by=seen_by)
 
 
-def _ply_told(story: Story, view: View, ply: Ply) -> Iterator[Told]:
-    name = f"{story.game.seat_names[ply.seat]} {one_line(story.record.players[ply.seat], 60)}"
-    did = f"plays {one_line(ply.action, 60)}" if ply.action is not None else "has no accepted action"
-    tone = tone_of(ply)
-    yield f"ply {ply.number + 1}: {name} {did}", "ink", 1.3
-    if view.values and verdict_words(ply):
-        yield one_line(verdict_words(ply), 200), ROLE_OF_TONE[tone], 1.5 if tone is Tone.BLUNDER else 1.2
-    if view.values and ply.verdict and (ply.verdict.regret or ply.verdict.plies_lost):
-        yield f"best: {one_line(', '.join(ply.verdict.best_actions), 120)}", "good", 1.0
-    if ply.claim is not None and ply.status is not None:
-        right = is_claim_right(ply)
-        word = "right" if right else f"WRONG, truth: {one_line(ply.status, 60)}"
-        yield f"says: {one_line(ply.claim, 60)}; {word}", "good" if right else "bad", 1.1
-    for number, attempt in enumerate(ply.attempts, 1):
-        if attempt.problem is not None:
-            yield f"attempt {number} {attempt.problem.value}: {one_line(attempt.why, 160)}", "bad", 1.0
-
-
-def _stacked(area: Area, told: Iterable[Told], letter: int, wrap: Wrap) -> Iterator[Shape]:
-    """Lines below each other, as many as there is room for."""
-    y = area.top
-    for text, role, size in told:
-        for line in wrap(text, int(letter * size), area.width):
-            y += letter * size * LEADING
-            if y > area.bottom:
-                return
-            middle = y - letter * size * LEADING / 2
-            yield Words(line, area.left, middle, letter * size, role, area.width * 1.1, left=True)
-
-
-def _moves(step: Step, layout: Layout) -> Iterator[Shape]:
-    """Every legal action with its value, the best first; of several seats beside each other."""
-    judged = [ply for ply in step.plies if ply.verdict is not None]
-    area, letter = layout.moves, layout.letter
-    for ply, part in zip(judged, in_a_row(area, len(judged), area.width), strict=True):
-        yield from _values(ply, part, letter)
-
-
-def _values(ply: Ply, area: Area, letter: int) -> Iterator[Shape]:
-    assert ply.verdict is not None
-    ranked = sorted(parsed_values(ply.verdict).items(), key=lambda item: item[1], reverse=True)
-    width = letter * max(5.5, 0.62 * max(len(f"{name} {short_value(value)}") for name, value in ranked) + 1.5)
-    columns, rows = max(1, int(area.width / width)), max(1, int(area.height / (letter * 1.9)))
-    room = columns * rows
-    shown = ranked if len(ranked) <= room else ranked[: room - 1]
-    for number, (name, value) in enumerate(shown):
-        row, column = divmod(number, columns)
-        chip = Area(area.left + column * width, area.top + row * letter * 1.9, width, letter * 1.9)
-        yield from _chip(ply, name, value, chip, letter)
-    if len(shown) < len(ranked):
-        x, y = area.left + (columns - 0.5) * width, area.top + (rows - 0.5) * letter * 1.9
-        yield Words(f"+{len(ranked) - len(shown)} more", x, y, letter, "faint", width)
-
-
-def _chip(ply: Ply, name: str, value: Value, area: Area, letter: int) -> Iterator[Shape]:
-    assert ply.verdict is not None
-    best, played = name in ply.verdict.best_actions, name == ply.action
-    role = ROLE_OF_TONE[tone_of(ply)] if played else "good" if best else "faint"
-    inner = Area(area.left + 2, area.top + 2, area.width - 6, area.height - 4)
-    yield Box(*inner, fill="panel", stroke=role if played or best else "rule", thick=3 if played else 1)
-    x, y = area.left + area.width / 2 - 1, area.top + area.height / 2
-    yield Words(f"{name} {short_value(value)}", x, y, letter, role if played or best else "ink", inner.width)
-
-
-def tab_areas(layout: Layout) -> dict[Pane, Area]:
-    """Where one chooses what is shown of what was said."""
-    return dict(zip(Pane, in_a_row(layout.tabs, len(Pane), layout.letter * 8), strict=True))
-
-
-def _tabs(view: View, layout: Layout) -> Iterator[Shape]:
-    for pane, area in tab_areas(layout).items():
-        chosen = pane is view.pane
-        inner = Area(area.left, area.top + 4, area.width - 4, area.height - 4)
-        yield Box(*inner, fill="panel" if chosen else None, stroke="rule", thick=1)
-        x, y = inner.left + inner.width / 2, inner.top + inner.height / 2
-        yield Words(pane.value, x, y, layout.letter, "ink" if chosen else "faint", inner.width)
-
-
-def pane_lines(step: Step, view: View, layout: Layout, wrap: Wrap) -> tuple[str, ...]:
-    """Every line of what was said, as wide as the pane."""
-    return wrap(_said(step, view.pane), layout.letter, layout.pane.width - layout.letter)
-
-
-def lines_in(layout: Layout) -> int:
-    """How many lines the pane shows at once."""
-    return max(1, int((layout.pane.height - layout.letter * 0.8) / (layout.letter * LEADING)))
-
-
-def _pane(step: Step, view: View, layout: Layout, wrap: Wrap) -> Iterator[Shape]:
-    area, letter = layout.pane, layout.letter
-    yield Box(*area, fill="panel")
-    lines, room = pane_lines(step, view, layout, wrap), lines_in(layout)
-    first = min(view.scroll, max(0, len(lines) - room))
-    for number, line in enumerate(islice(lines, first, first + room)):
-        y = area.top + letter * 0.4 + (number + 0.5) * letter * LEADING
-        yield Words(line, area.left + letter / 2, y, letter, "ink", area.width * 1.1, left=True)
-    if len(lines) > room:
-        track = area.height * room / len(lines)
-        yield Box(area.right - 5, area.top + area.height * first / len(lines), 4, track, fill="faint")
-
-
-def _said(step: Step, pane: Pane) -> str:
-    """What is in a pane; of several seats, and of several attempts, one below the other."""
-    parts = [
-        _heading(step, ply, number, attempt) + _text(attempt, pane)
-        for ply in step.plies
-        for number, attempt in enumerate(ply.attempts, 1)
-    ]
-    return visible("\n\n".join(shortened(part) for part in parts)) or "(nothing was said here)"
-
-
-def _heading(step: Step, ply: Ply, number: int, attempt: Attempt) -> str:
-    """What stands above a text where there are several; '' where it is the only one."""
-    seat = f"seat {ply.seat + 1} " if len(step.plies) > 1 else ""
-    several = f"attempt {number}" if len(ply.attempts) > 1 else ""
-    problem = f" ({attempt.problem.value})" if attempt.problem else ""
-    return f"--- {seat}{several}{problem}\n" if seat or several else ""
-
-
-def _text(attempt: Attempt, pane: Pane) -> str:
-    text = {
-        Pane.REPLY: lambda: attempt.text,
-        Pane.REASONING: lambda: reasoning_of(attempt),
-        Pane.PROMPT: lambda: prompt_of(attempt),
-    }[pane]()
-    return text.strip() or f"(no {pane.value})"
-
-
-def course_areas(story: Story, layout: Layout) -> list[Area]:
-    """Where the steps stand in the course of the match."""
-    return in_a_row(layout.course, len(story.steps), layout.letter * 3)
-
-
-def _course(story: Story, view: View, layout: Layout) -> Iterator[Shape]:
-    """The whole match at a glance: a sign for each turn."""
-    for number, (step, area) in enumerate(zip(story.steps, course_areas(story, layout), strict=True)):
-        tone = step.tone if view.values or step.tone is Tone.ILLEGAL else Tone.PLAYED
-        role = ROLE_OF_TONE[tone] if tone else "faint"
-        inner = Area(area.left + 1, area.top + 2, max(area.width - 3, 1), area.height - 4)
-        chosen = number == view.number
-        yield Box(*inner, fill="panel", stroke="ink" if chosen else role, thick=3 if chosen else 1)
-        x = inner.left + inner.width / 2
-        yield Words(
-            MARKS[tone] if tone else "o",
-            x,
-            inner.top + inner.height * 0.4,
-            layout.letter * 1.2,
-            role,
-            inner.width,
-        )
-        below = (
-            "claim" if Event.WRONG_CLAIM in step.events else "illegal" if Event.ILLEGAL in step.events else ""
-        )
-        yield Words(below, x, inner.top + inner.height * 0.82, layout.letter * 0.7, "bad", inner.width)
+def onlooker(story: Story, view: View) -> Seat:
+    """Whose knowledge is shown: that of the seat that acted, or in the other view that of the next."""
+    plies = story.steps[max(view.number, min(1, len(story.steps) - 1))].plies
+    acting = plies[0].seat if plies else 0
+    return (acting + view.seat) % story.game.num_seats
 
 
 def _footer(story: Story, view: View, step: Step, layout: Layout) -> Iterator[Shape]:
-    area, letter = layout.footer, layout.letter
-    y = area.top + area.height / 2
-    where = f"step {view.number} of {len(story.steps) - 1}   {_spent(step)}"
-    yield Words(where, area.left, y, letter, "faint", area.width * 0.6, left=True)
-    playing = f"playing, {view.speed:g} a second" if view.playing else "? help"
-    yield Words(playing, area.right - letter * 6, y, letter, "faint", letter * 12)
+    left, right = in_a_row(layout.footer, 2, layout.footer.width)
+    y, letter = left.top + left.height / 2, layout.letter
+    parts = [
+        f"step {view.number} of {len(story.steps) - 1}",
+        *_spent(step, story.record.rules.seconds_per_turn),
+    ]
+    if view.playing:
+        parts.insert(1, f"playing {view.speed:g} a second")
+    yield Words("   ".join(parts), left.left, y, letter, "ink", left.width, left=True)
+    if view.values:
+        legend = "   ".join(f"{MARKS[tone]} {word}" for tone, word in LEGEND.items())
+        middle = right.left + (right.width - HELP_ROOM * letter) / 2
+        yield Words(legend, middle, y, letter, "ink", right.width - HELP_ROOM * letter)
 
 
-def _spent(step: Step) -> str:
-    """Clock and tokens of a step."""
+def _spent(step: Step, limit: float | None) -> list[str]:
+    """Clock, tokens and dollars of a step."""
     attempts = [attempt for ply in step.plies for attempt in ply.attempts]
     usages = [facts.get("usage") or {} for attempt in attempts for facts in attempt.completions]
-    parts = [f"{sum(a.seconds for a in attempts):.1f} s"] if attempts else []
+    clock = f" (at most {limit:g} s a reply)" if limit else ""
+    parts = [f"{sum(a.seconds for a in attempts):.1f} s{clock}"] if attempts else []
     if usages:
         asked, said = (
             sum(u.get(name) or 0 for u in usages) for name in ("prompt_tokens", "completion_tokens")
         )
-        parts.append(f"{asked:,} + {said:,} tokens")
+        parts.append(f"{asked:,} tokens in, {said:,} out")
     dollars = sum(u.get("dollars") or 0 for u in usages)
-    return ", ".join([*parts, *([f"${dollars:.4f}"] if dollars else [])])
+    return [*parts, *([f"${dollars:.4f}"] if dollars else [])]

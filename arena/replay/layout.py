@@ -47,15 +47,19 @@ class Layout:
 NARROW = 0.8
 """With less width than this share of the height, the words stand below the board."""
 
+HEADING, ROW = 1.6, 1.85
+"""Heights of the heading of the actions, and of a row of them, in letters."""
 
-def layout_of(width: int, height: int) -> Layout:
-    """The layout of a window."""
+
+def layout_of(width: int, height: int, rows: int = 4) -> Layout:
+    """The layout of a window, with room for so many rows of actions if that is not too much."""
     letter = int(min(max(min(width * 0.6, height) / 44, 11), 40))
     gap = letter
-    header = Area(gap, gap * 0.6, width - 2 * gap, letter * 3.2)
+    header = Area(gap, gap * 0.6, width - 2 * gap, letter * 3.1)
     footer = Area(gap, height - letter * 2, width - 2 * gap, letter * 1.6)
     course = Area(gap, footer.top - letter * 3.2, width - 2 * gap, letter * 2.8)
-    middle = Area(gap, header.bottom, width - 2 * gap, course.top - header.bottom - gap)
+    top = header.bottom + gap * 0.5
+    middle = Area(gap, top, width - 2 * gap, course.top - top - gap * 0.6)
     if width < NARROW * height:
         board = Area(gap + letter * 2, middle.top, middle.width - letter * 2, middle.height * 0.55)
         words = Area(gap, board.bottom + gap, middle.width, middle.bottom - board.bottom - gap)
@@ -65,13 +69,16 @@ def layout_of(width: int, height: int) -> Layout:
         words = Area(
             board.right + gap * 1.5, middle.top, middle.right - board.right - gap * 1.5, middle.height
         )
-    return _with_words(letter, header, board, words, course, footer)
+    return _with_words(letter, header, board, words, course, footer, rows)
 
 
-def _with_words(letter: int, header: Area, board: Area, words: Area, course: Area, footer: Area) -> Layout:
+def _with_words(
+    letter: int, header: Area, board: Area, words: Area, course: Area, footer: Area, rows: int
+) -> Layout:
     """What was done, then the values of all actions, then what the players said."""
     told = Area(words.left, words.top, words.width, min(letter * 11, words.height * 0.36))
-    moves = Area(words.left, told.bottom, words.width, min(letter * 9, words.height * 0.26))
+    wanted = letter * (HEADING + rows * ROW + 0.3)
+    moves = Area(words.left, told.bottom, words.width, min(wanted, words.height * 0.28))
     tabs = Area(words.left, moves.bottom, words.width, letter * 2.2)
     pane = Area(words.left, tabs.bottom, words.width, max(words.bottom - tabs.bottom, 0))
     bar = Area(board.left - letter * 2, board.top, letter * 1.2, board.height)

@@ -30,7 +30,7 @@ class Event(StrEnum):
     WRONG_CLAIM = "wrong claim"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
     """A position, and the plies that led to it: none at the start, several where seats choose at once."""
 
@@ -41,16 +41,16 @@ class Step:
     value: Value | None
     """Of the position, for the first seat; None where no verdict tells it."""
 
-    @property
+    @cached_property
     def tone(self) -> Tone | None:
         """The worst of what was done."""
         tones = [tone_of(ply) for ply in self.plies]
         return max(tones, key=list(Tone).index) if tones else None
 
-    @property
+    @cached_property
     def events(self) -> frozenset[Event]:
         """What there is to see in it."""
-        return frozenset(event for ply in self.plies for event in _events(ply))
+        return frozenset(event for ply in self.plies for event in events_of(ply))
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,13 @@ class Story:
         start = Step((), None, states[0], values[0])
         return start, *(Step(turn, states[n], states[n + 1], values[n + 1]) for n, turn in enumerate(turns))
 
+    @cached_property
+    def most_actions(self) -> tuple[int, int]:
+        """How many actions a seat had at most, and the letters of the longest one with its value."""
+        told = [notes_of(ply) for ply in self.record.plies]
+        longest = (len(f"{name}: {value}") for notes in told for name, value in notes.items())
+        return max(map(len, told), default=0), max(longest, default=0)
+
     @property
     def title(self) -> str:
         """Who plays whom, with the marks they play."""
@@ -85,10 +92,14 @@ class Story:
         if value is None or number == len(self.steps) - 1:
             return ""
         if len(names) == 1:
-            return str(value)
+            return _alone(value, self.game.speed_matters)
         if value.plies is None:
-            return f"{value.payoff:+g} for {names[0]}"
+            return f"{value.payoff:+.3g} for {names[0]}{self._as_seen(number)}"
         return f"{names[value.payoff < 0]} wins in {value.plies}" if value.payoff else "draw"
+
+    def _as_seen(self, number: int) -> str:
+        """Whose knowledge the value of a position rests on: with hidden information on the next seat's."""
+        return f", as {self.game.seat_names[self.steps[number + 1].plies[0].seat]} sees it" * self.game.hidden
 
     @property
     def ending(self) -> str:
@@ -141,13 +152,21 @@ def _signs(ply: Ply, values: bool) -> Iterator[tuple[Tone, str]]:
         yield (tone_of(ply) if values else Tone.PLAYED), ply.action
 
 
-def _events(ply: Ply) -> Iterator[Event]:
+def events_of(ply: Ply) -> Iterator[Event]:
+    """What there is to see in a ply."""
     if ply.verdict is not None and ply.verdict.blunder:
         yield Event.BLUNDER
     if any(attempt.problem is not None for attempt in ply.attempts):
         yield Event.ILLEGAL
     if not is_claim_right(ply):
         yield Event.WRONG_CLAIM
+
+
+def _alone(value: Value, speed: bool) -> str:
+    """What one who plays alone may still get."""
+    if value.plies is not None and value.payoff > 0:
+        return f"can be solved in {value.plies}"
+    return "can't be solved any more in time" if speed else f"{value.payoff:+.3g} expected"
 
 
 def _value(game: Game[Any], plies: tuple[Ply, ...]) -> Value | None:
