@@ -10,6 +10,16 @@ from arena.referee import parsed_values
 from games.values import Value, parse_value
 from renderers.scene import Tone
 
+MARKS: Mapping[Tone, str] = {
+    Tone.OPTIMAL: "ok",
+    Tone.SLOWER: "~",
+    Tone.REGRET: "?",
+    Tone.BLUNDER: "??",
+    Tone.ILLEGAL: "#",
+    Tone.PLAYED: "-",
+}
+"""What stands for a turn where there is no room for words; in letters that every font has."""
+
 
 def tone_of(ply: Ply) -> Tone:
     """What the accepted action was; ILLEGAL where there was none."""

@@ -323,7 +323,6 @@ def refusal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
         (["--gif", "none/a.gif"], "there is no folder none"),
         (["--png", "a.png", "--sheet", "a.png"], "two files of one name"),
         (["--png", "a.png", "--size", "big"], "WIDTHxHEIGHT"),
-        ([], "say what to write"),
     ],
 )
 def test_refusals(

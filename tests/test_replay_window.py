@@ -356,7 +356,6 @@ def test_what_can_t_be_shown_is_refused_in_a_line(run: Path, tmp_path: Path) -> 
     assert "match 3 can't be shown" in refused(str(run), "--match", "3")
     assert "the other matches: arena replay" in refused(str(run), "--match", "3")
     assert "there is no ply 9" in refused(str(run), "--match", "1", "--ply", "9")
-    assert "unknown theme 'pink'; there are: light, dark" in refused(str(run), "--theme", "pink")
 
 
 @pytest.mark.parametrize(

@@ -249,7 +249,7 @@ def test_what_cannot_be_shown_is_refused_in_a_line(tmp_path: Path) -> None:
         (".", "--web", "matches.jsonl"): "a page ends in .html",
         (".", "--web", "folder.html"): "can't write a page to folder.html",
         (".", "--web", "matches.jsonl/a.html"): "can't write a page to matches.jsonl/a.html",
-        (".",): "--web OUT.html",
+        (".",): "--web PAGE.html",  # what can be had without a display
     }
     for given, says in words.items():
         told_ = refused("replay", *given, cwd=tmp_path)

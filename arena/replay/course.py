@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from arena.replay.layout import Area, Layout, in_a_row
 from arena.replay.story import Event, Step, Story
-from arena.replay.told import MARKS
 from arena.replay.view import View
+from arena.telling import MARKS
 from renderers.scene import Tone
 from renderers.shapes import ROLE_OF_TONE, Box, Shape, Words
 

@@ -11,16 +11,17 @@ from arena.replay.course import course, course_areas
 from arena.replay.layout import Area, Layout, in_a_row
 from arena.replay.pane import lines_in, pane, pane_lines, tab_areas, tabs
 from arena.replay.story import Step, Story
-from arena.replay.told import MARKS, Wrap, told, values
+from arena.replay.told import Wrap, told, values
 from arena.replay.view import View
 from arena.report.safe_text import one_line
+from arena.telling import MARKS
 from games.base import Seat
 from games.values import Value
 from renderers.scene import Scene, Tone
 from renderers.shapes import Box, Shape, Words, moved, shapes_of
 from renderers.theme import Role
 
-__all__ = ["MARKS", "Wrap", "course_areas", "frame", "lines_in", "pane_lines", "tab_areas"]
+__all__ = ["Wrap", "course_areas", "frame", "lines_in", "pane_lines", "tab_areas"]
 
 SEAT_ROLES: tuple[Role, ...] = ("first", "second")
 LEGEND: dict[Tone, str] = {

@@ -11,7 +11,7 @@ from arena.replay.layout import ROW, Area, Layout, in_a_row, layout_of
 from arena.replay.story import Step, Story
 from arena.replay.view import View
 from arena.report.safe_text import one_line
-from arena.telling import is_claim_right, short_value, tone_of, verdict_words
+from arena.telling import MARKS, is_claim_right, short_value, tone_of, verdict_words
 from games.values import Value
 from renderers.scene import Tone
 from renderers.shapes import ROLE_OF_TONE, Box, Shape, Words
@@ -24,17 +24,6 @@ LEADING = 1.35
 """Height of a line, in letters."""
 SHRINK = (1.0, 0.9, 0.8, 0.7)
 """How much smaller letters are tried until all that is told fits."""
-MARKS: dict[Tone, str] = {
-    Tone.OPTIMAL: "=",
-    Tone.SLOWER: "~",
-    Tone.REGRET: "?",
-    Tone.BLUNDER: "??",
-    Tone.ILLEGAL: "#",
-    Tone.PLAYED: "-",
-}
-"""What stands for a turn: in the course of the match, and before its verdict."""
-
-
 LONGEST = 1000
 """Letters of a reason that are looked at."""
 

@@ -23,6 +23,7 @@ from arena.replay.story import Story
 from arena.replay.web_data import Shared, match_data
 from arena.report.safe_text import html, one_line
 from arena.run import RunError
+from arena.telling import MARKS
 from renderers.svg import board_colours, board_rules
 
 LIMIT = 200
@@ -146,7 +147,7 @@ def _left_out(choice: Choice, run: Path) -> str:
 def _data(stream: RecordStream, choice: Choice) -> Iterator[str]:
     """One object: the matches, then what they name by number."""
     shared, between = Shared(), ""
-    yield '{"matches":['
+    yield f'{{"marks":{embedded(dict(MARKS))},\n"matches":['
     for number, match_id in choice.shown:
         yield between + embedded(match_data(stream.find(match_id), number, shared))
         between = ",\n"

@@ -1,7 +1,7 @@
 // What a step looks like: pure functions from the data to elements.
 
 /** The sign of a tone on the timeline, as chess books write them; shape and not colour tells them apart. */
-const SIGNS = { optimal: "✓", slower: "?!", regret: "?", blunder: "??", played: "·", illegal: "✕" };
+const SIGNS = data.marks;
 const TONES = {
   optimal: "optimal",
   slower: "slower",
@@ -40,7 +40,7 @@ function tick(match, step, number, values) {
   const value = make("i", "level");
   value.style.setProperty("--share", `${values && step.value ? step.value[0] : 50}%`);
   if (!values || !step.value) value.classList.add("unknown");
-  const sign = number ? (SIGNS[tone] ?? "·") : "start";
+  const sign = number ? (SIGNS[tone] ?? "-") : "start";
   const marks = events.map((event) => EVENTS[event]).join("");
   const foot = make("span", "", make("small", "", number ? `${number}` : ""), marks ? make("em", "", marks) : "");
   button.append(value, make("b", "", sign), foot);
