@@ -107,22 +107,24 @@ def mean_of(units: Sequence[Unit], bounds: tuple[float, float] | None) -> Estima
     pairs: dict[str, list[float]] = defaultdict(list)
     for number, pair in units:
         pairs[pair].append(number)
-    n, total = len(units), sum(number for number, _ in units)
-    interval, method = _interval(list(pairs.values()), bounds)
-    means = Counter(sum(pair) / len(pair) for pair in pairs.values())
+    return mean_of_pairs([Cluster(sum(pair), len(pair)) for pair in pairs.values()], bounds)
+
+
+def mean_of_pairs(pairs: Sequence[Cluster], bounds: tuple[float, float] | None) -> Estimate:
+    """The same of sums by pair, which is all that an interval needs to know."""
+    n, total = int(sum(pair.units for pair in pairs)), sum(pair.total for pair in pairs)
+    interval, method = _interval(pairs, bounds)
+    means = Counter(pair.total / pair.units for pair in pairs)
     differ = len(pairs) - max(means.values(), default=0)
     return Estimate(total / n if n else None, n, len(pairs), interval, differ, method if interval else "")
 
 
-def _interval(
-    pairs: Sequence[Sequence[float]], bounds: tuple[float, float] | None
-) -> tuple[Interval | None, str]:
-    clusters = [Cluster(sum(pair), len(pair)) for pair in pairs]
+def _interval(pairs: Sequence[Cluster], bounds: tuple[float, float] | None) -> tuple[Interval | None, str]:
     if bounds is None:
-        return bootstrap_t(clusters), "bootstrap-t"
-    if bounds == (0, 1) and all(len(pair) == 1 and pair[0] in (0, 1) for pair in pairs):
-        return wilson(round(sum(c.total for c in clusters)), len(clusters)), "wilson"
-    return clustered_wilson(clusters, *bounds), "clustered wilson"
+        return bootstrap_t(pairs), "bootstrap-t"
+    if bounds == (0, 1) and all(pair.units == 1 and pair.total in (0, 1) for pair in pairs):
+        return wilson(round(sum(pair.total for pair in pairs)), len(pairs)), "wilson"
+    return clustered_wilson(pairs, *bounds), "clustered wilson"
 
 
 # What measures are broken down by -------------------------------------------------------------------------

@@ -5,16 +5,14 @@ Which interval for what was chosen by measured coverage: benchmarks/coverage.py,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
-from random import Random
-from typing import Any, TypeVar
+from typing import Any
 
 Z95 = 1.959963984540054
 """The 97.5 % point of the normal distribution."""
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +43,6 @@ class Cluster:
 
     total: float
     units: float
-
-
-def bootstrap(
-    clusters: Sequence[T], statistic: Callable[[Sequence[T]], float | None], *, draws: int = 1000
-) -> Interval | None:
-    """The percentile interval of any statistic over clusters, drawn with replacement.
-
-    Too short where clusters are few or the truth is near a bound: for means there are better ones below.
-    None with fewer than two clusters, or where the statistic is undefined on most draws. The same clusters
-    always give the same interval.
-    """
-    if len(clusters) < 2:
-        return None
-    rng = Random(len(clusters))
-    drawn = (statistic(rng.choices(clusters, k=len(clusters))) for _ in range(draws))
-    values = sorted(value for value in drawn if value is not None)
-    if len(values) < draws / 2:
-        return None
-    return Interval(values[int(0.025 * len(values))], values[int(0.975 * len(values))])
 
 
 def clustered_wilson(clusters: Sequence[Cluster], low: float = 0.0, high: float = 1.0) -> Interval | None:
