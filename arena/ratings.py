@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 ELO = 400 / log(10)
 """Points of rating in one unit of log strength."""
+SAME = 1e-3
+"""Elo that the fit can't tell apart."""
 DRAWS = 1000
 """Resamples of the pairs."""
 ENOUGH_PAIRS = 40
@@ -101,6 +103,15 @@ def renamed(ratings: Ratings, names: Mapping[str, str]) -> Ratings:
     )
 
 
+def rating_words(rating: Rating) -> tuple[str, str]:
+    """A rating and its interval, '' if there is none: * for all points or none, ? for few pairs."""
+    elo = f"{round(rating.elo):+d}" + "*" * rating.perfect
+    if rating.interval is None:
+        return elo, ""
+    doubt = " ?" if rating.pairs < ENOUGH_PAIRS else ""
+    return elo, f"{round(rating.interval.low):+d} to {round(rating.interval.high):+d}{doubt}"
+
+
 def remarks(ratings: Ratings) -> list[str]:
     """What has to be said beside a table of these ratings."""
     zero = f"{ratings.anchor} is 0" if ratings.anchor else "the mean is 0"
@@ -113,7 +124,7 @@ def remarks(ratings: Ratings) -> list[str]:
             "*: all points or none: only the prior keeps the rating finite, the interval means nothing."
         )
     if any(rating.pairs < ENOUGH_PAIRS for rating in ratings.players):
-        said.append(f"With fewer than {ENOUGH_PAIRS} pairs the interval of a rating is only a hint.")
+        said.append(f"?: with fewer than {ENOUGH_PAIRS} pairs the interval of a rating is only a hint.")
     if ratings.groups > 1:
         sets = [[r.player for r in ratings.players if r.group == g] for g in range(ratings.groups)]
         listed = " | ".join(", ".join(names) for names in sets)
@@ -220,7 +231,7 @@ def _interval(around: Array, is_anchor: bool) -> Interval | None:
 
 def _superiority(differences: Array) -> float:
     """The share above 0, ties half; never quite 0 or 1, which no finite number of resamples can tell."""
-    above = float((differences > 0).sum() + (differences == 0).sum() / 2)
+    above = float((differences > SAME).sum() + (abs(differences) <= SAME).sum() / 2)
     return (above + 0.5) / (len(differences) + 1)
 
 

@@ -17,7 +17,7 @@ from arena.importers import import_llm_game_benchmark
 from arena.judging import judge_record
 from arena.match import MatchSpec, play_match
 from arena.metrics import player_stats
-from arena.ratings import match_results, rate, remarks
+from arena.ratings import match_results, rate, rating_words, remarks
 from arena.record import Ending, MatchRecord, Rules, to_line
 from arena.report.baselines import baseline_table, baseline_tables
 from arena.report.build import SHOWN_IN_FULL, RunFacts, report_data
@@ -230,8 +230,9 @@ def test_ratings_stand_with_the_marks_of_the_command(published: list[MatchRecord
     assert board.headings[2] == "rating"
     cells = {row[0].text: row[2] for row in board.rows}
     for rating in ratings.players:
-        assert cells[rating.player].text == f"{rating.elo:+.0f}" + "*" * rating.perfect
-        assert rating.pairs < 40 and cells[rating.player].small.endswith(" ?)")
+        elo, interval = rating_words(rating)
+        assert (cells[rating.player].text, cells[rating.player].small) == (elo, f"({interval})")
+        assert interval.endswith(" ?")
     assert " ".join(remarks(ratings)) in words(report)
 
 
@@ -303,7 +304,7 @@ def test_a_report_begins_with_who_leads() -> None:
     first, second = report_on(records).summary
     assert first == "12 matches of Tic-tac-toe in 6 pairs, 2 players."
     assert second.startswith("minimax leads with 0.9") or second.startswith("minimax leads with 1.0")
-    assert second.endswith("; pairs are few, so the two 95 % intervals are a hint.") or "overlap" in second
+    assert second.endswith("take the intervals as a hint.") or "overlap" in second
 
 
 PAIR = (("minimax", "random"), ("random", "minimax"))
@@ -481,3 +482,44 @@ def test_a_file_of_records_without_a_config_has_a_report(
     path.write_text("".join(to_line(record) + "\n" for record in published[:4]), "utf-8")
     printed("report", path)
     assert "Report of some.jsonl" in (tmp_path / "report.md").read_text("utf-8")
+
+
+def test_players_go_by_labels_and_stand_in_full_once(tmp_path: Path) -> None:
+    players = ["epsilon?epsilon=0.3&ties=first", "epsilon?epsilon=0.6&ties=first", "random"]
+    words = [word for player in players for word in ("--player", player)]
+    printed("tournament", *words, "--game", "rps", "--out", "run", "--telling", "quiet", cwd=tmp_path)
+    printed("report", "run", cwd=tmp_path)
+    text = (tmp_path / "run/report.md").read_text("utf-8")
+    before, _, after = text.partition("### Players in full")
+    assert "| epsilon epsilon=0.6 |" in before
+    assert "ties=first" not in before.replace(_command_line(text), "")
+    assert "| epsilon epsilon=0.6 | epsilon?epsilon=0.6&amp;ties=first |" in after
+
+
+def _command_line(text: str) -> str:
+    return next(line for line in text.splitlines() if line.startswith("| command |"))
+
+
+def test_players_that_the_config_does_not_name_have_labels_too(tmp_path: Path) -> None:
+    printed("match", "minimax?ties=first", "vs", "random", "--game", "rps", "--out", "run", cwd=tmp_path)
+    config = json.loads((tmp_path / "run/config.json").read_text("utf-8"))
+    (tmp_path / "run/config.json").write_text(json.dumps({**config, "players": ["minimax?ties=first"]}))
+    printed("report", "run", cwd=tmp_path)
+    assert (
+        "minimax leads" in (text := (tmp_path / "run/report.md").read_text("utf-8"))
+        or "have the most" in text
+    )
+    assert "| minimax | minimax?ties=first |" in text
+
+
+def test_a_stopped_tournament_says_what_is_missing(tmp_path: Path) -> None:
+    words = ["--player", "minimax", "--player", "random", "--game", "rps", "--rounds", "3"]
+    printed("tournament", *words, "--out", "run", "--telling", "quiet", cwd=tmp_path)
+    path = tmp_path / "run/matches.jsonl"
+    path.write_text("".join(path.read_text("utf-8").splitlines(keepends=True)[:4]), "utf-8")
+    printed("report", "run", cwd=tmp_path)
+    text = (tmp_path / "run/report.md").read_text("utf-8")
+    missing = (
+        "2 of 6 scheduled matches are not played; `arena tournament --resume run` plays what is missing."
+    )
+    assert missing in text

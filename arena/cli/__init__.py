@@ -15,6 +15,7 @@ from arena.cli import (
     listing,
     matches,
     measuring,
+    rating,
     records,
     solving,
     tournaments,
@@ -35,7 +36,7 @@ app.command("tournament")(tournaments.tournament)
 app.command("show")(records.show)
 app.command("judge")(records.judge)
 app.command("compare")(comparing.compare)
-app.command("rate")(measuring.rate)
+app.command("rate")(rating.rate)
 app.command("measure")(measuring.measure)
 app.command("import")(records.import_log)
 app.command("export")(exporting.export)

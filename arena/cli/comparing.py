@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from arena.cli.measuring import read_runs
 from arena.cli.options import Attempts, Out, Parallel, SecondsPerTurn, Seed
 from arena.cli.output import Json, console, inert, print_json, progress_console
+from arena.cli.reading import read_runs
 
 if TYPE_CHECKING:
     from arena.compare import Comparison

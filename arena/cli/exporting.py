@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from arena.cli.output import Json, console, inert, print_json, progress_console
-from arena.cli.records import Run, warn
+from arena.cli.records import Run, say, warn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -74,8 +74,13 @@ def report(
     """
     from arena.record_stream import stream_file
     from arena.report.making import make_report, write_report
+    from arena.run import RunError, other_schema, why_no_records
 
     stream, bad = stream_file(run), dict[str, None]()
+    if not stream.places and not stream.strays:
+        raise RunError(why_no_records(run, "the file holds none"))
+    if strange := other_schema(run):
+        say(strange)
     with told_along() as tell:
         made = make_report(run, lambda: read_along(stream, bad), stream.find, bad, tell)
     paths = write_report(made, out or (run.parent if run.is_file() else run))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from arena.cli.live import LiveView
 from arena.cli.money import money_words
 from arena.cli.output import Telling, inert
+from arena.labels import labels
 from arena.points import points
 from arena.record import Ending, MatchRecord
 
@@ -34,7 +35,7 @@ class Scoreboard(LiveView):
         self, console: Console, total: int, players: Sequence[str], purse: Purse, telling: Telling
     ) -> None:
         super().__init__(console, total)
-        self._players = players
+        self._players = labels(players)
         self._purse = purse
         self._telling = telling
         self._points: defaultdict[str, float] = defaultdict(float)
@@ -106,7 +107,9 @@ class Scoreboard(LiveView):
         for heading in ("player", "points", "of"):
             table.add_column(heading, justify="left" if heading == "player" else "right")
         for name in sorted(self._players, key=self._share, reverse=True):
-            table.add_row(Text(inert(name, 60)), f"{self._points[name]:g}", str(self._played[name]))
+            table.add_row(
+                Text(inert(self._players[name], 60)), f"{self._points[name]:g}", str(self._played[name])
+            )
         bar = ProgressBar(total=max(1, self.total), completed=self.number, width=60)
         line = Padding(bar, 0)  # a bar alone does not end its line
         parts: list[RenderableType] = [Text(self._progress()), line, table]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from arena.ratings import Ratings
 from arena.record import MatchRecord
 from arena.report.data import Block, Blunders, MatchDetail, Notes, Report, Section, Table
-from arena.report.leaderboard import leaderboard
+from arena.report.leaderboard import how_to_read, leaderboard, ranked
 from arena.report.matches import blunder_of, detail_of
 from arena.report.parts import claims_tables, cost_parts, cross_table, depth_parts, legality_parts
 from arena.report.progress import Schedule
@@ -71,13 +71,17 @@ def _over_all_games(tally: RunTally) -> dict[str, PlayerTally]:
 
 
 def _overall_section(tally: RunTally, players: Mapping[str, PlayerTally]) -> Section:
-    return Section("All games", leaderboard(tally, "", players), (f"{NO_JOINT_REGRET} {NO_JOINT_RATING}",))
+    table, notes = leaderboard(tally, "", players)
+    text = (f"{NO_JOINT_REGRET} {NO_JOINT_RATING}",)
+    return Section("All games", (table, how_to_read(), notes), text)
 
 
 def _game_section(run: RunFacts, tally: RunTally, spec: str, game: GameTally, find: Find) -> Section:
     title = parse_game(spec).title
-    blocks: list[Block] = [*leaderboard(tally, spec, game.players, run.ratings.get(spec))]
-    blocks.append(Notes(_said_of(game)))
+    game = replace(game, players=ranked(game.players))
+    table, notes = leaderboard(tally, spec, game.players, run.ratings.get(spec))
+    explained = [how_to_read()] if len(tally.games) == 1 else []
+    blocks: list[Block] = [table, *explained, notes, Notes(_said_of(game))]
     if game.against:
         blocks.append(cross_table(tally, spec, game))
     blocks += _baselines(run.baselines.get(spec))

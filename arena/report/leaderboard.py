@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from arena.ratings import ENOUGH_PAIRS, Rating, Ratings, remarks
-from arena.report.data import Block, Cell, Notes, Table
+from arena.ratings import Rating, Ratings, rating_words, remarks
+from arena.report.data import Cell, Notes, Table
 from arena.report.parts import estimate_cell
 from arena.report.tally import PlayerTally, RunTally
 from arena.report.wording import FEW, FORFEITS, INTERVALS, POINTS, SKILL, UNEQUAL
@@ -13,12 +13,11 @@ from arena.report.wording import FEW, FORFEITS, INTERVALS, POINTS, SKILL, UNEQUA
 
 def leaderboard(
     tally: RunTally, game: str, players: Mapping[str, PlayerTally], ratings: Ratings | None = None
-) -> tuple[Block, ...]:
+) -> tuple[Table, Notes]:
     """A line for each player, best points first, and the notes below it; game '' is all games together."""
     skill = bool(game)
     rated = {rating.player: rating for rating in ratings.players} if ratings else {}
-    rows = {name: _row(tally, game, name, player, rated) for name, player in players.items()}
-    ranked = tuple(rows[name] for name in sorted(players, key=lambda name: -_share(players[name])))
+    rows = tuple(_row(tally, game, name, player, rated) for name, player in ranked(players).items())
     skills = ("optimal choices", "mean regret") if skill else ()
     rating = ("rating",) if rated else ()
     headings = (
@@ -30,8 +29,13 @@ def leaderboard(
         *skills,
         "legal at first try",
     )
-    table = Table("Leaderboard", headings, ranked, stacks=True)
-    return table, Notes(_notes(ranked, players, ratings, skill=skill))
+    table = Table("Leaderboard", headings, rows, stacks=True)
+    return table, Notes(_notes(players, ratings))
+
+
+def ranked(players: Mapping[str, PlayerTally]) -> dict[str, PlayerTally]:
+    """Best points a match first."""
+    return dict(sorted(players.items(), key=lambda item: -_share(item[1])))
 
 
 def _share(player: PlayerTally) -> float:
@@ -62,28 +66,21 @@ def _row(
 
 
 def rating_cell(rating: Rating | None) -> Cell:
-    """Elo with its interval and the marks that `arena rate` gives: * all points or none, ? few pairs."""
+    """Elo with its interval and the marks that `arena rate` gives."""
     if rating is None:
         return Cell("-")
-    text = f"{rating.elo:+.0f}" + "*" * rating.perfect
-    if rating.interval is None:
-        return Cell(text)
-    doubt = " ?" if rating.pairs < ENOUGH_PAIRS else ""
-    return Cell(text, small=f"({rating.interval.low:+.0f} to {rating.interval.high:+.0f}{doubt})")
+    elo, interval = rating_words(rating)
+    return Cell(elo, small=f"({interval})" if interval else "")
 
 
-def _notes(
-    rows: tuple[tuple[Cell, ...], ...],
-    players: Mapping[str, PlayerTally],
-    ratings: Ratings | None,
-    *,
-    skill: bool,
-) -> tuple[str, ...]:
-    """How to read the table, and what has to be known of this one."""
-    said = [f"{POINTS} {SKILL}" if skill else POINTS]
-    doubtful = any(" ?" in cell.small for row in rows for cell in row)
-    said.append(f"{INTERVALS} {FEW}" if doubtful else INTERVALS)
-    said += [" ".join(remarks(ratings))] if ratings else []
+def how_to_read() -> Notes:
+    """What every leaderboard of a report has in common: below the first of them."""
+    return Notes((f"{POINTS} {SKILL}", f"{INTERVALS} {FEW}"))
+
+
+def _notes(players: Mapping[str, PlayerTally], ratings: Ratings | None) -> tuple[str, ...]:
+    """What has to be known of this leaderboard."""
+    said = [" ".join(remarks(ratings))] if ratings else []
     matches = [player.results.total() for player in players.values()]
     if len(set(matches)) > 1:
         said.append(UNEQUAL.format(low=f"{min(matches):,}", high=f"{max(matches):,}"))

@@ -19,13 +19,13 @@ from arena.report.markdown import markdown_lines
 from arena.report.page import page
 from arena.report.progress import Schedule, schedule_of
 from arena.report.tally import RunTally
-from arena.run import CONFIG, RunError, read_config
+from arena.run import CONFIG, RunError, other_schema, read_config
 
 CONFIG_FACTS = (
-    *("command", "name", "game", "games", "players", "pairing", "rounds", "openings"),
+    *("command", "name", "game", "games", "pairing", "rounds", "openings"),
     *("seed", "rules", "imported"),
 )
-"""What of a config is worth a line."""
+"""What of a config is worth a line; the players have a table."""
 
 
 def make_report(
@@ -40,7 +40,8 @@ def make_report(
     `passed_over` is looked at when all are read; what takes long is told.
     """
     config = _raw_config(run)
-    counted = _count(read, map(str, config.get("players") or ()))
+    named = config.get("players")
+    counted = _count(read, map(str, named if isinstance(named, list) else ()))
     baselines = {}
     for spec, found in baseline_tables(counted.tally.games):
         tell(f"exact baselines of {spec} ...")
@@ -49,7 +50,7 @@ def make_report(
     facts = RunFacts(
         title=f"Report of {config.get('name') or run.resolve().name}",
         folder=str(run),
-        facts=tuple(_facts(config)),
+        facts=((("config", strange),) if (strange := other_schema(run)) else tuple(_facts(config))),
         passed_over=tuple(passed_over),
         schedule=_schedule(run),
         baselines=baselines,
@@ -115,8 +116,13 @@ def _raw_config(run: Path) -> dict[str, Any]:
 def _facts(config: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name in CONFIG_FACTS:
         if config.get(name) not in (None, "", [], {}):
-            value = config[name]
-            yield name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            yield name, _in_words(config[name])
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return ", ".join(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def write_report(report: Report, folder: Path) -> tuple[Path, Path]:

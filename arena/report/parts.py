@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from arena.report.data import Block, Cell, Curves, Estimate, Part, Point, Scatter, Stack, Table
 from arena.report.tally import AFTER_RETRY, FIRST_OK, NO_CLAIM, GameTally, RunTally
-from arena.report.wording import CLAIMS, FEW, PROOF_DEPTH
+from arena.report.wording import CLAIMS, PROOF_DEPTH
 from arena.spending import QUANTITIES
 from games.registry import parse_game
 from games.status import statuses
@@ -49,8 +49,7 @@ def cross_table(tally: RunTally, spec: str, game: GameTally) -> Table:
             cells.append(Cell(cell.text, cell.evidence, cell.small, weight))
         rows.append(tuple(cells))
     note = "Points a match of the player of the row against the player of the column."
-    doubt = f" {FEW}" if any(" ?" in cell.small for row in rows for cell in row) else ""
-    return Table("Cross table", ("player", *names), tuple(rows), note + doubt)
+    return Table("Cross table", ("player", *names), tuple(rows), note)
 
 
 def depth_parts(tally: RunTally, spec: str, game: GameTally) -> list[Block]:

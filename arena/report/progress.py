@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from arena.run import RunConfig
+from arena.run import RunConfig, resume_command
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,30 +30,14 @@ def schedule_of(config: RunConfig, folder: Path) -> Schedule:
     return Schedule(matches, resume_command(config, folder), bool(config.sprt))
 
 
-def resume_command(config: RunConfig, folder: Path) -> str:
-    """The command that goes on with a run: that which began it.
-
-    >>> resume_command(RunConfig(("nim",), ("a", "b"), command="arena match a b"), Path("results/x"))
-    'arena match --resume results/x'
-    """
-    begun = next((word for word in config.command.split()[1:2] if word in ("match", "compare")), "tournament")
-    if not config.command and config.pairing == "match":
-        begun = "match"
-    return f"arena {begun} --resume {shlex.quote(str(folder))}"
-
-
 def not_all_scored(schedule: Schedule | None, played: int, faults: int) -> str:
-    """A sentence on what is missing; '' if nothing is."""
-    missing = schedule.missing(played) if schedule else 0
-    parts = (
-        [f"{missing:,} of {schedule.matches:,} scheduled matches are not played"] * (missing > 0)
-        if schedule
-        else []
-    )
+    """A sentence on what is missing and how to go on; '' if nothing is."""
+    said = []
+    if schedule and (missing := schedule.missing(played)):
+        said.append(f"{missing:,} of {schedule.matches:,} scheduled matches are not played")
     if faults:
         what = "1 match is" if faults == 1 else f"{faults:,} matches are"
-        parts.append(f"{what} not scored, ended by a fault of the world (a provider that is down)")
-    if not parts:
-        return ""
-    more = f"; `{schedule.resume}` plays what is missing" if schedule and (missing or faults) else ""
-    return "; ".join(parts)[0].upper() + "; ".join(parts)[1:] + more + "."
+        said.append(f"{what} not scored, ended by a fault of the world (a provider that is down)")
+    if said and schedule:
+        said.append(f"`{schedule.resume}` plays what is missing")
+    return f"{'; '.join(said)}." if said else ""

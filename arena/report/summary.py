@@ -66,4 +66,8 @@ def _how_sure(best: Estimate, second: Estimate) -> str:
         return "; one pair of matches says little"
     if best.low <= second.high:
         return "; the two 95 % intervals overlap, so another run could turn them round"
-    return "" if best.enough and second.enough else "; pairs are few, so the two 95 % intervals are a hint"
+    return (
+        ""
+        if best.enough and second.enough
+        else "; the pairs that differ are few, so take the intervals as a hint"
+    )
