@@ -137,13 +137,14 @@ def resume_command(config: RunConfig, folder: Path) -> str:
 
 def why_no_records(where: Path, cause: str) -> str:
     """What to say where there are no records: a run that has not begun, a folder of runs, or nothing."""
-    if (where / CONFIG).exists():
+    path = where if where.is_file() else where / MATCHES
+    if (where / CONFIG).exists() and not (path.exists() and path.stat().st_size):
         with suppress(RunError):
             begins = resume_command(read_config(where), where)
             return f"nothing has been played yet in {where}; go on with: {begins}"
     if below := sorted(str(path.parent) for path in where.glob(f"*/{MATCHES}")):
         return f"{where} is no run but holds {len(below)}; name one of them: {', '.join(below)}"
-    return f"no records at {where if where.is_file() else where / MATCHES}: {cause}"
+    return f"no records at {path}: {cause}"
 
 
 def _as_now(data: dict[str, Any]) -> dict[str, Any]:

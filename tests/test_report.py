@@ -313,7 +313,10 @@ PAIR = (("minimax", "random"), ("random", "minimax"))
 def test_equals_lead_together_and_an_empty_run_says_so() -> None:
     report = report_on([played("tictactoe", "minimax", "minimax?ties=first")])
     assert report.summary[1].startswith("minimax and minimax?ties=first have the most points: 0.500")
-    assert report_on([]).summary[1] == "No match was scored."
+    assert report_on([], passed_over=("line 1: torn",)).summary == (
+        "No match is recorded.",
+        "Passed over: 1 line without a record.",
+    )
 
 
 def test_what_is_missing_is_said_with_the_command_that_plays_it(published: list[MatchRecord]) -> None:

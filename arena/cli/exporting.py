@@ -78,7 +78,7 @@ def report(
 
     stream, bad = stream_file(run), dict[str, None]()
     if not stream.places and not stream.strays:
-        raise RunError(why_no_records(run, "the file holds none"))
+        raise RunError(why_no_records(run, "no line of the file is one"))
     if strange := other_schema(run):
         say(strange)
     with told_along() as tell:
@@ -108,17 +108,15 @@ def told_along() -> Iterator[Callable[[str], None]]:
 
 def read_along(stream: RecordStream, bad: dict[str, None] | None = None) -> Iterator[MatchRecord]:
     """The records of a stream, with a line of progress; lines that are passed over are named and kept."""
-
-    def tell(line: BadLine) -> None:
-        told = f"line {line.number}: {line.why}"
-        if bad is None or told not in bad:  # a file may be read more than once
-            warn([line])
-        if bad is not None:
-            bad[told] = None
-
+    met: list[BadLine] = []
     whole = len(stream.places)
     with progress_console().status("") as status:
-        for number, record in enumerate(stream.records(tell), 1):
+        for number, record in enumerate(stream.records(met.append), 1):
             if number % 100 == 0:
                 status.update(f"match {number:,} of {whole:,} ...")
             yield record
+    again = bad or {}
+    told = {f"line {line.number}: {line.why}": line for line in met}
+    warn([line for words, line in told.items() if words not in again])  # a file may be read more than once
+    if bad is not None:
+        bad |= dict.fromkeys(told)

@@ -49,7 +49,7 @@ def by_game(runs: list[Path], games: list[str] | None = None) -> dict[str, list[
     for record in read_runs(runs):
         found.setdefault(record.game, []).append(record)
     if not found:
-        raise RunError("; ".join(why_no_records(run, "the file holds none") for run in runs))
+        raise RunError("; ".join(why_no_records(run, "no line of the file is one") for run in runs))
     wanted = [parse_game(game).spec for game in games or ()]
     if missing := [game for game in wanted if game not in found]:
         raise RunError(f"{missing[0]} was not played; there are: {', '.join(found)}")

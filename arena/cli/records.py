@@ -172,9 +172,14 @@ def tell_unjudged(records: Sequence[MatchRecord]) -> None:
         say(f"{len(reasons)} actions are not judged and not in the table of skill; {more}. {reasons[0]}")
 
 
-def warn(bad: list[BadLine]) -> None:
+def warn(bad: Sequence[BadLine]) -> None:
+    """Name the lines that are passed over, those with one reason together."""
+    reasons: dict[str, list[int]] = {}
     for line in bad:
-        say(f"line {line.number} is passed over: {line.why}")
+        reasons.setdefault(line.why, []).append(line.number)
+    for why, (first, *more) in reasons.items():
+        others = f" and {len(more)} more are" if more else " is"
+        say(f"line {first}{others} passed over: {why}")
 
 
 def say(text: str) -> None:

@@ -53,7 +53,7 @@ def report_data(run: RunFacts, tally: RunTally, find: Find) -> Report:
     sections = (*overall, *games, facts)
     evidence = tally.witnesses.evidence()
     matches = _shown_in_full(tally, sections, find)
-    words = summary(tally, players, run.schedule)
+    words = summary(tally, players, run.schedule, len(run.passed_over))
     return Report(run.title, run.folder, words, sections, evidence, matches, tally.matches)
 
 

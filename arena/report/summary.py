@@ -11,15 +11,18 @@ from games.registry import parse_game
 
 
 def summary(
-    tally: RunTally, players: Mapping[str, PlayerTally], schedule: Schedule | None
+    tally: RunTally, players: Mapping[str, PlayerTally], schedule: Schedule | None, passed_over: int = 0
 ) -> tuple[str, ...]:
     """Of all games together; `players` has the points of each player over all of them."""
     missing = not_all_scored(schedule, tally.matches, sum(tally.faults.values()))
-    said = [_played(tally, len(players)), _leads(players, len(tally.games)), missing]
+    odd = f"Passed over: {_count(passed_over, 'line')} without a record." if passed_over else ""
+    said = [_played(tally, len(players)), _leads(players, len(tally.games)), missing, odd]
     return tuple(sentence for sentence in said if sentence)
 
 
 def _played(tally: RunTally, players: int) -> str:
+    if not tally.matches:
+        return "No match is recorded."
     titles = [parse_game(spec).title for spec in tally.games]
     what = titles[0] if len(titles) == 1 else f"{len(titles)} games"
     matches = _count(tally.matches, "match", "matches")
@@ -36,7 +39,7 @@ def _leads(players: Mapping[str, PlayerTally], games: int) -> str:
     ranked = sorted(scores, key=lambda score: -score[1].value)
     over = f" over all {games} games" if games > 1 else ""
     if not ranked:
-        return "No match was scored."
+        return "No match was scored." if players else ""
     (name, best), *others = ranked
     if not others:
         return f"{_plain(name)} has {_points(best)}{over}."
