@@ -14,6 +14,9 @@ from typing import Any
 Z95 = 1.959963984540054
 """The 97.5 % point of the normal distribution."""
 
+FEWEST = 8
+"""Clusters that a studentised bootstrap needs: of fewer, some resamples hardly vary, and it is endless."""
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -83,13 +86,13 @@ def bootstrap_t(clusters: Sequence[Cluster], *, draws: int = 2000) -> Interval |
 
     For seconds, tokens and the like, whose long tails it follows (P. Hall, "Theoretical comparison of
     bootstrap confidence intervals", Annals of Statistics 16, 1988). The same clusters always give the same
-    interval. None with fewer than two clusters that have units.
+    interval. None with fewer than FEWEST clusters that have units.
     """
     import numpy as np
 
     clusters = [cluster for cluster in clusters if cluster.units]
     n = len(clusters)
-    if n < 2:
+    if n < FEWEST:
         return None
     mean, error = _mean_and_error(clusters)
     x = np.array([c.total for c in clusters])

@@ -389,7 +389,10 @@ def test_a_long_run_says_what_it_does_not_show(published: list[MatchRecord]) -> 
 
 
 def test_nothing_that_was_said_becomes_markup(hostile: list[MatchRecord]) -> None:
-    text = html_of(report_on(hostile, passed_over=(NASTY,), facts=((NASTY, NASTY),)))
+    facts = {"passed_over": (NASTY,), "facts": ((NASTY, NASTY),), "in_full": {NASTY: NASTY}}
+    ratings = {"tictactoe": rate(match_results(hostile), anchor=NASTY)}
+    schedule = Schedule(9, f"arena --resume {NASTY}")
+    text = html_of(report_on(hostile, **facts, ratings=ratings, schedule=schedule))
     found = Page(text)
     assert found.tags <= ELEMENTS
     assert found.open == []
@@ -413,7 +416,8 @@ def test_the_page_forbids_itself_every_request(spoken: list[MatchRecord]) -> Non
 
 
 def test_markdown_keeps_its_tables_whatever_is_in_them(hostile: list[MatchRecord]) -> None:
-    lines = list(markdown_lines(report_on(hostile, passed_over=(NASTY,))))
+    ratings = {"tictactoe": rate(match_results(hostile))}
+    lines = list(markdown_lines(report_on(hostile, passed_over=(NASTY,), ratings=ratings)))
     text = "\n".join(lines)
     fence, width = "", 0
     for line in text.splitlines():

@@ -35,3 +35,12 @@ def test_the_view_has_progress_a_bar_and_the_standings() -> None:
     assert heading.split() == ["player", "points", "of"]
     assert [first.split(), second.split()] == [["strong", "2.5", "3"], ["weak", "0.5", "3"]]
     assert fault.strip() == "last fault: HTTP 503"
+
+
+def test_players_go_by_labels() -> None:
+    names = ["local:m?base_url=http://127.0.0.1/v1", "minimax"]
+    board = Scoreboard(Console(file=io.StringIO()), 10, names, Purse(), Telling.QUIET)
+    board.finished(replace(WON, players=tuple(names)))
+    console = Console(width=80, file=io.StringIO(), record=True)
+    console.print(board.view())
+    assert ["local:m", "1", "1"] in [line.split() for line in console.export_text().splitlines()]
