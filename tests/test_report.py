@@ -530,3 +530,24 @@ def test_a_stopped_tournament_says_what_is_missing(tmp_path: Path) -> None:
         "2 of 6 scheduled matches are not played; `arena tournament --resume run` plays what is missing."
     )
     assert missing in text
+
+
+@pytest.mark.parametrize(
+    ("change", "matches"),
+    [
+        ({}, 6),
+        ({"pairing": "swiss"}, 6),
+        ({"matches": 5}, 5),
+        ({"pairing": "x"}, None),
+        ({"rounds": "x"}, None),
+    ],
+)
+def test_what_a_config_asks_for_is_counted(
+    change: dict[str, object], matches: int | None, tmp_path: Path
+) -> None:
+    config = {"games": ["rps"], "players": ["random", "minimax"], "pairing": "match", "rounds": 3, "seed": 0}
+    (tmp_path / "config.json").write_text(json.dumps(config | change))
+    (tmp_path / "matches.jsonl").write_text(to_line(played("rps", "random", "minimax")) + "\n")
+    printed("report", tmp_path)
+    text = (tmp_path / "report.md").read_text("utf-8")
+    assert (f"of {matches} scheduled" in text) if matches else ("scheduled" not in text)

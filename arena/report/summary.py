@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from arena.report.data import Estimate
 from arena.report.progress import Schedule, not_all_scored
+from arena.report.safe_text import one_line
 from arena.report.tally import PlayerTally, RunTally
 from games.registry import parse_game
 
@@ -54,8 +55,8 @@ def _leads(players: Mapping[str, PlayerTally], games: int) -> str:
 
 
 def _plain(name: str) -> str:
-    """A name within a sentence in which backticks mean code."""
-    return name.replace("`", "'")
+    """A name within a sentence in which backticks mean code, of bounded length."""
+    return one_line(name, 80).replace("`", "'")
 
 
 def _points(estimate: Estimate) -> str:
@@ -69,8 +70,6 @@ def _how_sure(best: Estimate, second: Estimate) -> str:
         return "; one pair of matches says little"
     if best.low <= second.high:
         return "; the two 95 % intervals overlap, so another run could turn them round"
-    return (
-        ""
-        if best.enough and second.enough
-        else "; the pairs that differ are few, so take the intervals as a hint"
-    )
+    if best.enough and second.enough:
+        return ""
+    return "; the pairs that differ are few, so take the intervals as a hint"
