@@ -74,7 +74,7 @@ def test_the_page_is_quiet_and_asks_for_nothing(browser: Any, report: Path, sche
     page.close()
 
 
-@pytest.mark.parametrize("width", [420, 1000])
+@pytest.mark.parametrize("width", [420, 800, 1000])
 def test_a_leaderboard_needs_no_sideways_scroll(browser: Any, report: Path, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
     page.goto(report.as_uri())

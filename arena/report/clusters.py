@@ -6,6 +6,7 @@ The two matches of a pair share an opening, so pairs are what varies independent
 from __future__ import annotations
 
 from functools import lru_cache
+from sys import intern
 
 from arena.estimates import mean_of_pairs
 from arena.report.data import Estimate
@@ -20,19 +21,19 @@ class Clusters:
 
     def __init__(self, bounds: tuple[float, float] = SHARE) -> None:
         self._bounds = bounds
-        self._sums: dict[int, Cluster] = {}
-        """By a hash of the pair's id: long runs have many pairs."""
+        self._sums: dict[str, Cluster] = {}
+        """By the pair's id, one object for all quantities: long runs have many pairs."""
 
     def add(self, pair: str, value: float) -> None:
         """Count a value."""
-        self._put(hash(pair), float(value), 1)
+        self._put(intern(pair), float(value), 1)
 
     def merge(self, other: Clusters) -> None:
         """Count what other clusters hold as well."""
         for key, sums in other._sums.items():
             self._put(key, sums.total, sums.units)
 
-    def _put(self, key: int, total: float, units: float) -> None:
+    def _put(self, key: str, total: float, units: float) -> None:
         before = self._sums.get(key, NOTHING)
         self._sums[key] = _cluster(before.total + total, before.units + units)
 

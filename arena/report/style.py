@@ -84,7 +84,7 @@ padding:.75rem 1.25rem 1rem;box-shadow:0 -6px 24px #0003}
 .match:target,.match:has(:target){border-color:var(--link);border-width:2px}
 .match ol{padding-left:1.6rem}.match li{margin:.35rem 0;overflow-wrap:anywhere}
 .dear{color:var(--bad);font-weight:600}
-@media screen and (max-width:48rem){.stacks,.stacks tbody,.stacks tr{display:block}.stacks thead{display:none}
+@media screen and (max-width:60rem){.stacks,.stacks tbody,.stacks tr{display:block}.stacks thead{display:none}
 .stacks tr{display:grid;grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr));padding:.5rem 0;
 border-bottom:1px solid var(--rule)}.stacks tr:last-child{border-bottom:0}
 .stacks tbody th{grid-column:1/-1;position:static;border:0;max-width:none;padding-bottom:0}
