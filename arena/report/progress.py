@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from arena.run import RunConfig, resume_command
-from arena.schedule import PAIRINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +25,7 @@ class Schedule:
 
 def schedule_of(config: RunConfig, folder: Path) -> Schedule:
     """The schedule of a run; in a Swiss tournament every round has as many matches as the first."""
-    known = sum(1 for _ in islice(PAIRINGS[config.pairing](config, ()), config.matches))
+    known = len(config.schedule())
     matches = known * config.rounds if config.pairing == "swiss" else known
     return Schedule(matches, resume_command(config, folder), bool(config.sprt))
 
