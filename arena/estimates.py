@@ -9,7 +9,7 @@ docs/statistics.md says how often each covers the truth.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
@@ -117,7 +117,7 @@ def points_of_all(results: Iterable[MatchResult | MatchRecord]) -> dict[str, Est
             own = pairs.setdefault(name, {})
             if result.returns is not None:
                 _count(own, Unit(points(result.returns, seat), result.pair_id))
-    return {name: _mean(own.values(), (0.0, 1.0)) for name, own in pairs.items()}
+    return {name: mean_of_pairs(list(own.values()), (0.0, 1.0)) for name, own in pairs.items()}
 
 
 def mean_of(units: Iterable[Unit], bounds: tuple[float, float] | None) -> Estimate:
@@ -125,7 +125,7 @@ def mean_of(units: Iterable[Unit], bounds: tuple[float, float] | None) -> Estima
     pairs: dict[str, Cluster] = {}
     for unit in units:
         _count(pairs, unit)
-    return _mean(pairs.values(), bounds)
+    return mean_of_pairs(list(pairs.values()), bounds)
 
 
 def _count(pairs: dict[str, Cluster], unit: Unit) -> None:
@@ -137,21 +137,21 @@ _cluster = lru_cache(maxsize=4096)(Cluster)
 """Pairs often count the same: one object for all of these."""
 
 
-def _mean(pairs: Collection[Cluster], bounds: tuple[float, float] | None) -> Estimate:
-    clusters = list(pairs)
-    n, total = round(sum(c.units for c in clusters)), sum(c.total for c in clusters)
-    interval, method = _interval(clusters, bounds)
-    means = Counter(c.total / c.units for c in clusters)
-    differ = len(clusters) - max(means.values(), default=0)
-    return Estimate(total / n if n else None, n, len(clusters), interval, differ, method if interval else "")
+def mean_of_pairs(pairs: Sequence[Cluster], bounds: tuple[float, float] | None) -> Estimate:
+    """The same of sums by pair, which is all that an interval needs to know."""
+    n, total = int(sum(pair.units for pair in pairs)), sum(pair.total for pair in pairs)
+    interval, method = _interval(pairs, bounds)
+    means = Counter(pair.total / pair.units for pair in pairs)
+    differ = len(pairs) - max(means.values(), default=0)
+    return Estimate(total / n if n else None, n, len(pairs), interval, differ, method if interval else "")
 
 
-def _interval(clusters: Sequence[Cluster], bounds: tuple[float, float] | None) -> tuple[Interval | None, str]:
+def _interval(pairs: Sequence[Cluster], bounds: tuple[float, float] | None) -> tuple[Interval | None, str]:
     if bounds is None:
-        return bootstrap_t(clusters), "bootstrap-t"
-    if bounds == (0, 1) and all(c.units == 1 and c.total in (0, 1) for c in clusters):
-        return wilson(round(sum(c.total for c in clusters)), len(clusters)), "wilson"
-    return clustered_wilson(clusters, *bounds), "clustered wilson"
+        return bootstrap_t(pairs), "bootstrap-t"
+    if bounds == (0, 1) and all(pair.units == 1 and pair.total in (0, 1) for pair in pairs):
+        return wilson(round(sum(pair.total for pair in pairs)), len(pairs)), "wilson"
+    return clustered_wilson(pairs, *bounds), "clustered wilson"
 
 
 # What measures are broken down by -------------------------------------------------------------------------

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from arena.estimates import Unit, mean_of
 from arena.record import Ending, MatchRecord, Ply
-from arena.stats import Cluster, Interval, clustered_wilson
+from arena.stats import Interval
 from games.base import Game
 from games.registry import parse_game
 from players.base import Problem
@@ -151,12 +152,13 @@ def _count_tactics(stats: PlayerStats, ply: Ply, game: Game[Any]) -> None:
 
 def optimal_rate_interval(records: Sequence[MatchRecord], player: str) -> Interval | None:
     """95 % interval of a player's optimal rate where there was a choice, clustered by pair of matches."""
-    pairs: dict[str, list[bool]] = {}
-    for record in records:
-        for ply in record.plies:
-            if record.players[ply.seat] == player and ply.verdict is not None and ply.verdict.choice:
-                pairs.setdefault(record.pair_id, []).append(ply.verdict.optimal)
-    return clustered_wilson([Cluster(sum(hits), len(hits)) for hits in pairs.values()])
+    choices = (
+        Unit(float(ply.verdict.optimal), record.pair_id)
+        for record in records
+        for ply in record.plies
+        if record.players[ply.seat] == player and ply.verdict is not None and ply.verdict.choice
+    )
+    return mean_of(list(choices), (0.0, 1.0)).interval
 
 
 def results(records: Iterable[MatchRecord]) -> Counter[str]:

@@ -13,7 +13,7 @@ draws apart. Where draws are common that is NOT the Elo of the expected score, w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 ELO = 400 / log(10)
 """Points of rating in one unit of log strength."""
+SAME = 1e-3
+"""Elo that the fit can't tell apart."""
 DRAWS = 1000
 """Resamples of the pairs."""
 ENOUGH_PAIRS = 40
@@ -85,6 +87,49 @@ class Ratings:
     def groups(self) -> int:
         """Sets of players that are connected by matches; ratings compare within one only."""
         return len({rating.group for rating in self.players})
+
+
+def renamed(ratings: Ratings, names: Mapping[str, str]) -> Ratings:
+    """The same ratings with other names for the players."""
+
+    def name(player: str) -> str:
+        return names.get(player, player)
+
+    return replace(
+        ratings,
+        players=tuple(replace(rating, player=name(rating.player)) for rating in ratings.players),
+        anchor=name(ratings.anchor),
+        superior={(name(a), name(b)): share for (a, b), share in ratings.superior.items()},
+    )
+
+
+def rating_words(rating: Rating) -> tuple[str, str]:
+    """A rating and its interval, '' if there is none: * for all points or none, ? for few pairs."""
+    elo = f"{round(rating.elo):+d}" + "*" * rating.perfect
+    if rating.interval is None:
+        return elo, ""
+    doubt = " ?" if rating.pairs < ENOUGH_PAIRS else ""
+    return elo, f"{round(rating.interval.low):+d} to {round(rating.interval.high):+d}{doubt}"
+
+
+def remarks(ratings: Ratings) -> list[str]:
+    """What has to be said beside a table of these ratings."""
+    zero = f"{ratings.anchor} is 0" if ratings.anchor else "the mean is 0"
+    said = [
+        f"Ratings: {ratings.pairs} pairs of matches; {zero}; the first seat is worth "
+        f"{ratings.advantage:+.0f} Elo; equals draw {100 * ratings.draw_share:.0f} %."
+    ]
+    if any(rating.perfect for rating in ratings.players):
+        said.append(
+            "*: all points or none: only the prior keeps the rating finite, the interval means nothing."
+        )
+    if any(rating.pairs < ENOUGH_PAIRS for rating in ratings.players):
+        said.append(f"?: with fewer than {ENOUGH_PAIRS} pairs the interval of a rating is only a hint.")
+    if ratings.groups > 1:
+        sets = [[r.player for r in ratings.players if r.group == g] for g in range(ratings.groups)]
+        listed = " | ".join(", ".join(names) for names in sets)
+        said.append(f"Not connected by matches, so not comparable: {listed}")
+    return said
 
 
 class RatingError(ValueError):
@@ -186,7 +231,7 @@ def _interval(around: Array, is_anchor: bool) -> Interval | None:
 
 def _superiority(differences: Array) -> float:
     """The share above 0, ties half; never quite 0 or 1, which no finite number of resamples can tell."""
-    above = float((differences > 0).sum() + (differences == 0).sum() / 2)
+    above = float((differences > SAME).sum() + (abs(differences) <= SAME).sum() / 2)
     return (above + 0.5) / (len(differences) + 1)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from arena.record import TORN, MatchRecord, RecordError, from_line, to_line
-from arena.run import MATCHES, RunError
+from arena.run import MATCHES, RunError, why_no_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def read_file(where: Path) -> RecordFile:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise RunError(f"no records at {path}: {error.strerror or error}") from error
+        raise RunError(why_no_records(where, error.strerror or str(error))) from error
     lines = [_line(number, text) for number, text in enumerate(io.BytesIO(raw), 1)]
     return RecordFile(path, tuple(lines))
 

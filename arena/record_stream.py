@@ -15,7 +15,7 @@ from typing import BinaryIO, TypeAlias
 
 from arena.record import TORN, MatchRecord, RecordError, from_line
 from arena.record_file import BadLine
-from arena.run import MATCHES, RunError
+from arena.run import MATCHES, RunError, why_no_records
 
 OURS = re.compile(rb'\{"match_id":"([^"\\]+)"')
 """How a line begins that this program wrote: its match is known without reading the rest."""
@@ -92,7 +92,7 @@ def stream_file(where: Path) -> RecordStream:
                     strays += _stray(number, raw)
                 start += len(raw)
     except OSError as error:
-        raise RunError(f"no records at {path}: {error.strerror or error}") from error
+        raise RunError(why_no_records(where, error.strerror or str(error))) from error
     return RecordStream(path, places, tuple(strays))
 
 

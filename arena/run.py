@@ -10,6 +10,7 @@ import dataclasses
 import json
 import os
 import re
+import shlex
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -117,6 +118,43 @@ def read_config(folder: Path) -> RunConfig:
         raise RunError(f"no run at {folder}: {path.name}: {error.strerror or error}") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise RunError(f"{path} is not the config of a run: {error}") from error
+
+
+def other_schema(folder: Path) -> str:
+    """What to say of a config that another version wrote; '' of ours, and where there is none."""
+    try:
+        data = json.loads((folder / CONFIG).read_text("utf-8"))
+    except (OSError, ValueError):
+        return ""
+    schema = data.get("schema", SCHEMA) if isinstance(data, dict) else SCHEMA
+    if schema == SCHEMA:
+        return ""
+    asked = "what was asked for is not known"
+    return f"{folder / CONFIG} is of schema {schema}, this version reads schema {SCHEMA}: {asked}"
+
+
+def resume_command(config: RunConfig, folder: Path) -> str:
+    """The command that goes on with a run: that which began it.
+
+    >>> resume_command(RunConfig(("nim",), ("a", "b"), command="arena match a b"), Path("results/x"))
+    'arena match --resume results/x'
+    """
+    begun = "match" if config.pairing == "match" else "tournament"
+    asked = config.command.split()[1:2]
+    word = asked[0] if asked and asked[0] in ("match", "compare", "tournament") else begun
+    return f"arena {word} --resume {shlex.quote(str(folder))}"
+
+
+def why_no_records(where: Path, cause: str) -> str:
+    """What to say where there are no records: a run that has not begun, a folder of runs, or nothing."""
+    path = where if where.is_file() else where / MATCHES
+    if (where / CONFIG).exists() and not (path.exists() and path.stat().st_size):
+        with suppress(RunError):
+            begins = resume_command(read_config(where), where)
+            return f"nothing has been played yet in {where}; go on with: {begins}"
+    if below := sorted(str(path.parent) for path in where.glob(f"*/{MATCHES}")):
+        return f"{where} is no run but holds {len(below)}; name one of them: {', '.join(below)}"
+    return f"no records at {path}: {cause}"
 
 
 def _as_now(data: dict[str, Any]) -> dict[str, Any]:

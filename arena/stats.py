@@ -5,16 +5,17 @@ Which interval for what was chosen by measured coverage: benchmarks/coverage.py,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
-from random import Random
-from typing import Any, TypeVar
+from typing import Any
 
 Z95 = 1.959963984540054
 """The 97.5 % point of the normal distribution."""
-T = TypeVar("T")
+
+FEWEST = 8
+"""Clusters that a studentised bootstrap needs: of fewer, some resamples hardly vary, and it is endless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +46,6 @@ class Cluster:
 
     total: float
     units: float
-
-
-def bootstrap(
-    clusters: Sequence[T], statistic: Callable[[Sequence[T]], float | None], *, draws: int = 1000
-) -> Interval | None:
-    """The percentile interval of any statistic over clusters, drawn with replacement.
-
-    Too short where clusters are few or the truth is near a bound: for means there are better ones below.
-    None with fewer than two clusters, or where the statistic is undefined on most draws. The same clusters
-    always give the same interval.
-    """
-    if len(clusters) < 2:
-        return None
-    rng = Random(len(clusters))
-    drawn = (statistic(rng.choices(clusters, k=len(clusters))) for _ in range(draws))
-    values = sorted(value for value in drawn if value is not None)
-    if len(values) < draws / 2:
-        return None
-    return Interval(values[int(0.025 * len(values))], values[int(0.975 * len(values))])
 
 
 def clustered_wilson(clusters: Sequence[Cluster], low: float = 0.0, high: float = 1.0) -> Interval | None:
@@ -104,13 +86,13 @@ def bootstrap_t(clusters: Sequence[Cluster], *, draws: int = 2000) -> Interval |
 
     For seconds, tokens and the like, whose long tails it follows (P. Hall, "Theoretical comparison of
     bootstrap confidence intervals", Annals of Statistics 16, 1988). The same clusters always give the same
-    interval. None with fewer than two clusters that have units.
+    interval. None with fewer than FEWEST clusters that have units.
     """
     import numpy as np
 
     clusters = [cluster for cluster in clusters if cluster.units]
     n = len(clusters)
-    if n < 2:
+    if n < FEWEST:
         return None
     mean, error = _mean_and_error(clusters)
     x = np.array([c.total for c in clusters])

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from arena.stats import bootstrap
+from arena.stats import Interval
 from games.base import Action
 from games.connect4 import ConnectFour
 from games.k_in_a_row import KInARow, Marks
@@ -82,9 +82,22 @@ def compare_positions(stones: int, positions: list[Position]) -> None:
 def ratio(ours: Sequence[float], theirs: Sequence[float]) -> str:
     """The ratio of the sums with its interval over pairs."""
     pairs = list(zip(ours, theirs, strict=True))
-    interval = bootstrap(pairs, lambda drawn: sum(a for a, _ in drawn) / sum(b for _, b in drawn))
+    interval = bootstrapped(pairs)
     spread = f" ({interval.low:.2f}-{interval.high:.2f})" if interval else ""
     return f"{sum(ours) / sum(theirs):5.2f}{spread}"
+
+
+def bootstrapped(pairs: Sequence[tuple[float, float]], draws: int = 1000) -> Interval | None:
+    """The percentile interval of the ratio of sums, pairs drawn with replacement; None for one pair.
+
+    Good enough for hundreds of positions; arena/stats.py has better ones for means of few.
+    """
+    if len(pairs) < 2:
+        return None
+    rng = random.Random(len(pairs))
+    drawn = [rng.choices(pairs, k=len(pairs)) for _ in range(draws)]
+    ratios = sorted(sum(a for a, _ in some) / sum(b for _, b in some) for some in drawn)
+    return Interval(ratios[int(0.025 * draws)], ratios[int(0.975 * draws)])
 
 
 def _engines() -> Iterator[tuple[str, Callable[[Position], dict[Action, int]]]]:

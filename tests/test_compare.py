@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -170,11 +171,74 @@ def test_ratings(run: Path) -> None:
     text = printed("rate", run)
     assert text.index("minimax") < text.index("random")
     assert "minimax is 0" in text
-    data = json.loads(printed("rate", run, run, "--anchor", "random", "--json"))
+    (data,) = json.loads(printed("rate", run, run, "--anchor", "random", "--json"))["ratings"]
     assert [row["player"] for row in data["players"]] == ["minimax", "random"]
     assert data["players"][1]["elo"] == 0
     assert data["players"][0]["los_against_next"] > 0.9
     assert "did not play" in refused("rate", run, "--anchor", "greedy")
+
+
+def test_a_match_that_stands_in_two_runs_counts_once(run: Path) -> None:
+    once = printed("rate", run, "--json")
+    twice = arena("rate", run, run, "--json")
+    assert twice.stdout == once
+    matches = json.loads(once)["ratings"][0]["players"][0]["matches"]
+    assert f"{matches} matches stand in several of these runs" in twice.stderr
+
+
+@pytest.fixture(scope="module")
+def of_two_games(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Players of long names: what tells them apart is one option."""
+    folder = tmp_path_factory.mktemp("games") / "run"
+    players = ["epsilon?epsilon=0.3&ties=first", "epsilon?epsilon=0.6&ties=first", "random"]
+    words = [word for player in players for word in ("--player", player)]
+    games = ["--game", "rps", "--game", "kuhn", "--game", "mastermind"]
+    printed("tournament", *words, *games, "--out", folder, "--telling", "quiet")
+    return folder
+
+
+def test_each_game_is_rated_alone_unless_asked_for(of_two_games: Path) -> None:
+    apart = json.loads(printed("rate", of_two_games, "--json"))["ratings"]
+    assert [table["games"] for table in apart] == ["kuhn", "rps"], "mastermind has one seat"
+    (joint,) = json.loads(printed("rate", of_two_games, "--joint", "--json"))["ratings"]
+    assert joint["pairs"] == sum(table["pairs"] for table in apart)
+    text = printed("rate", of_two_games)
+    assert "Each game has a scale of its own" in text
+    assert "epsilon epsilon=0.6 is epsilon?epsilon=0.6&ties=first" in text
+
+
+def test_each_game_is_measured_alone(of_two_games: Path) -> None:
+    data = json.loads(printed("measure", of_two_games, "--json"))["games"]
+    assert set(data) == {"rps", "kuhn", "mastermind"}
+    some = json.loads(printed("measure", of_two_games, "--game", "kuhn", "--json"))["games"]
+    assert some == {"kuhn": data["kuhn"]}
+    assert "tictactoe was not played" in refused("measure", of_two_games, "--game", "tictactoe")
+    text = printed("measure", of_two_games, "--player", "random")
+    assert text.count("points ") == 3
+
+
+@pytest.mark.parametrize("command", ["measure", "rate", "report"])
+def test_a_run_that_has_not_begun_names_the_command(command: str, of_two_games: Path, tmp_path: Path) -> None:
+    shutil.copy(of_two_games / "config.json", tmp_path)
+    said = "nothing has been played yet in .; go on with: arena tournament --resume ."
+    assert said in refused(command, ".", cwd=tmp_path)
+    (tmp_path / "matches.jsonl").touch()
+    assert said in refused(command, ".", cwd=tmp_path)
+
+
+@pytest.mark.parametrize("command", ["measure", "rate", "report"])
+def test_a_folder_of_runs_lists_them(command: str, run: Path) -> None:
+    assert f"holds 1; name one of them: {run}" in refused(command, run.parent)
+
+
+@pytest.mark.parametrize("command", ["measure", "rate", "report"])
+def test_a_config_of_another_version_is_named(command: str, of_two_games: Path, tmp_path: Path) -> None:
+    shutil.copy(of_two_games / "matches.jsonl", tmp_path)
+    config = json.loads((of_two_games / "config.json").read_text("utf-8"))
+    (tmp_path / "config.json").write_text(json.dumps({**config, "schema": 7}), "utf-8")
+    done = arena(command, tmp_path)
+    assert done.returncode == 0
+    assert done.stderr.count("is of schema 7, this version reads schema 1") == 1
 
 
 def test_measures(run: Path) -> None:
@@ -182,13 +246,13 @@ def test_measures(run: Path) -> None:
     assert "first reply accepted" in text
     assert "exact values against minimax" in text
     data = json.loads(printed("measure", run, "--json", "--player", "minimax"))
-    assert data["players"]["minimax"]["regret"]["mean"] == 0
-    assert data["players"]["minimax"]["regret"]["method"] == "clustered wilson"
+    regret = data["games"]["tictactoe"]["players"]["minimax"]["regret"]
+    assert (regret["mean"], regret["method"]) == (0, "clustered wilson")
 
 
 def test_regret_by_depth(run: Path) -> None:
     data = json.loads(printed("measure", run, "--by", "depth", "--player", "random", "--json"))
-    assert data["players"]["random"]["8"]["n"] > 0
+    assert data["games"]["tictactoe"]["players"]["random"]["8"]["n"] > 0
     assert "--by is one of depth, ply, actions" in refused("measure", run, "--by", "x")
     assert "did not play" in refused("measure", run, "--player", "x")
     assert "no fixed policy" in refused("measure", run, "--against", "human")

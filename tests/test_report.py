@@ -12,18 +12,22 @@ from pathlib import Path
 
 import pytest
 
+from arena.estimates import player_estimates
 from arena.importers import import_llm_game_benchmark
 from arena.judging import judge_record
 from arena.match import MatchSpec, play_match
 from arena.metrics import player_stats
+from arena.ratings import match_results, rate, rating_words, remarks
 from arena.record import Ending, MatchRecord, Rules, to_line
-from arena.report.baselines import baseline_table
+from arena.report.baselines import baseline_table, baseline_tables
 from arena.report.build import SHOWN_IN_FULL, RunFacts, report_data
-from arena.report.clusters import MOST, Clusters, shares
-from arena.report.data import Estimate, Report, Table
+from arena.report.clusters import Clusters
+from arena.report.data import Estimate, Notes, Report, Table
 from arena.report.markdown import markdown_lines
 from arena.report.page import page
+from arena.report.progress import Schedule
 from arena.report.tally import RunTally
+from arena.report.wording import FEW
 from players.base import Problem
 from players.specs import make_player
 from tests.test_cli import LOG, arena, printed
@@ -176,10 +180,11 @@ def test_the_leaderboard_says_what_other_counts_say(published: list[MatchRecord]
     stats = player_stats(published)
     assert set(rows) == set(stats)
     for name, s in stats.items():
-        _, points, results, _, optimal, regret, legal = rows[name]
+        _, points, results, forfeits, optimal, regret, legal = rows[name]
         assert points.text == f"{s.points / s.matches:.3f}"
         assert results.text == f"{s.wins}-{s.draws}-{s.losses}"
         assert optimal.text == f"{100 * s.optimal_choices / s.choices:.1f} %"
+        assert (forfeits.text, forfeits.small) == (f"{s.forfeits:,}", f"(of {s.matches:,})")
         assert f"n {s.choices:,})" in optimal.small
         assert regret.text == f"{s.regret / s.choices:.3f}"
         assert legal.text == f"{100 * s.first_tries_accepted / s.turns:.1f} %"
@@ -213,57 +218,149 @@ def test_faults_of_the_world_are_told_and_not_scored(published: list[MatchRecord
     fault = replace(published[0], ending=Ending.ERROR, returns=None, reason="no route", plies=())
     report = report_on([fault, *published[1:10]])
     assert table(report, "Faults of the world").rows[0][0].text == "no route"
-    scored = sum(sum(map(int, row[2].text.split("-"))) for row in table(report, "Leaderboard").rows)
-    assert scored == 2 * 9
-
-
-def test_ratings_get_a_column_when_there_are_any(published: list[MatchRecord]) -> None:
-    name = published[0].players[0]
-    report = report_on(published[:20], ratings={name: Estimate(1512.4, 20, 1400.0, 1600.0)})
     board = table(report, "Leaderboard")
-    assert board.headings[1] == "rating"
-    assert {row[0].text: row[1].text for row in board.rows}[name] == "1512"
+    results = board.headings.index("won-drawn-lost")
+    assert sum(sum(map(int, row[results].text.split("-"))) for row in board.rows) == 2 * 9
+
+
+def test_ratings_stand_with_the_marks_of_the_command(published: list[MatchRecord]) -> None:
+    ratings = rate(match_results(published[:40]))
+    report = report_on(published[:40], ratings={published[0].game: ratings})
+    board = table(report, "Leaderboard")
+    assert board.headings[2] == "rating"
+    cells = {row[0].text: row[2] for row in board.rows}
+    for rating in ratings.players:
+        elo, interval = rating_words(rating)
+        assert (cells[rating.player].text, cells[rating.player].small) == (elo, f"({interval})")
+        assert interval.endswith(" ?")
+    assert " ".join(remarks(ratings)) in words(report)
+
+
+def test_numbers_are_those_of_the_estimates(published: list[MatchRecord]) -> None:
+    """Interval for interval, mark for mark: `arena measure` prints the same."""
+    records = [r for r in published[:60] if r.game == published[0].game]
+    for row in table(report_on(records), "Leaderboard").rows:
+        found = player_estimates(records, row[0].text)
+        for name, digits, scale, cell in (
+            ("points", 3, 1, row[1]),
+            ("optimal", 1, 100, row[-3]),
+            ("regret", 3, 1, row[-2]),
+            ("first reply accepted", 1, 100, row[-1]),
+        ):
+            e = found[name]
+            assert e.value is not None and e.interval is not None
+            assert cell.text.removesuffix(" %") == f"{scale * e.value:.{digits}f}"
+            doubt = "" if e.enough else " ?"
+            low, high = scale * e.interval.low, scale * e.interval.high
+            assert cell.small.startswith(f"({low:.{digits}f} to {high:.{digits}f}{doubt}; n {e.n:,}")
+
+
+def test_no_interval_of_few_pairs_is_a_point() -> None:
+    report = report_on([played("tictactoe", "minimax", "minimax?ties=first", pair=n) for n in range(3)])
+    (row, *_) = table(report, "Leaderboard").rows
+    assert row[1].text == "0.500"
+    assert row[1].small == "(0.036 to 0.964 ?; n 3, 3 pairs)"
+    assert row[-2].small.startswith("(0.000 to 1.")
+    assert FEW in words(report)
 
 
 def test_baselines_are_worked_out_where_that_is_little() -> None:
-    board = baseline_table("tictactoe")
-    assert board is not None
-    assert [[cell.text for cell in row] for row in board.rows] == [
+    assert [[cell.text for cell in row] for row in baseline_table("tictactoe").rows] == [
         ["random", "0.500", "0.120", "0.064"],
         ["greedy", "0.880", "0.500", "0.265"],
         ["minimax", "0.936", "0.735", "0.500"],
     ]
-    assert baseline_table("connect4") is None
-    assert baseline_table("sliding") is None
+
+
+def test_baselines_that_are_left_out_are_named() -> None:
+    found = dict(baseline_tables(["connect4", "sliding", "tictactoe"], seconds=0))
+    assert found == {
+        "connect4": "connect4 has more than 20,000 states",
+        "sliding": "baselines are worked out for games of two seats",
+        "tictactoe": "not worked out: tictactoe takes more than 0 seconds",
+    }
+    report = report_on([played("tictactoe", "random", "greedy")], baselines=found)
+    assert f"left out: {found['tictactoe']}." in words(report)
+
+
+def test_chance_that_goes_round_does_not_hold_a_report_up() -> None:
+    rows = {row[0].text: row for row in baseline_table("pig(target=8,bust=0)").rows}
+    assert float(rows["minimax"][1].text) > 0.5 > float(rows["random"][3].text)
+
+
+# In words
+
+
+def words(report: Report) -> str:
+    """All sentences below headings and tables."""
+    blocks = [block for section in report.sections for block in section.blocks]
+    notes = [text for block in blocks if isinstance(block, Notes) for text in block.paragraphs]
+    tables = [block.note for block in blocks if isinstance(block, Table)]
+    return "\n".join([*report.summary, *notes, *tables])
+
+
+def test_a_report_begins_with_who_leads() -> None:
+    records = [played("tictactoe", *names, pair=n) for n in range(6) for names in PAIR]
+    first, second = report_on(records).summary
+    assert first == "12 matches of Tic-tac-toe in 6 pairs, 2 players."
+    assert second.startswith("minimax leads with 0.9") or second.startswith("minimax leads with 1.0")
+    assert second.endswith("take the intervals as a hint.") or "overlap" in second
+
+
+PAIR = (("minimax", "random"), ("random", "minimax"))
+
+
+def test_equals_lead_together_and_an_empty_run_says_so() -> None:
+    report = report_on([played("tictactoe", "minimax", "minimax?ties=first")])
+    assert report.summary[1].startswith("minimax and minimax?ties=first have the most points: 0.500")
+    assert report_on([], passed_over=("line 1: torn",)).summary == (
+        "No match is recorded.",
+        "Passed over: 1 line without a record.",
+    )
+
+
+def test_what_is_missing_is_said_with_the_command_that_plays_it(published: list[MatchRecord]) -> None:
+    fault = replace(published[0], ending=Ending.ERROR, returns=None, reason="no route", plies=())
+    schedule = Schedule(15, "arena tournament --resume results/run")
+    report = report_on([fault, *published[1:10]], schedule=schedule)
+    assert report.summary[-1] == (
+        "5 of 15 scheduled matches are not played; 1 match is not scored, ended by a fault of the world "
+        "(a provider that is down); `arena tournament --resume results/run` plays what is missing."
+    )
+    told = {row[0].text: row[1].text for row in table(report, "The run").rows}
+    assert (told["matches scheduled"], told["scored"], told["not played"]) == ("15", "9", "5")
+    assert "`arena tournament --resume results/run`" in "\n".join(markdown_lines(report))
+    assert "<code>arena tournament --resume results/run</code>" in html_of(report)
+
+
+def test_a_comparison_that_was_decided_misses_nothing(published: list[MatchRecord]) -> None:
+    schedule = Schedule(400, "arena compare --resume results/run", may_end_early=True)
+    assert len(report_on(published[:10], schedule=schedule).summary) == 2
+
+
+def test_unequal_numbers_of_matches_are_noted() -> None:
+    records = [played("tictactoe", "random", other, pair=n) for n, other in enumerate(("greedy", "minimax"))]
+    assert "have played from 1 to 2 matches" in words(report_on(records))
 
 
 # Clusters
 
 
-def test_many_pairs_are_batched_without_moving_the_mean() -> None:
-    clusters = shares()
-    for pair in range(10 * MOST):
-        clusters.add(f"pair {pair}", pair % 4 == 0)
-    estimate = clusters.estimate()
-    assert estimate is not None and estimate.low is not None and estimate.high is not None
-    assert (estimate.value, estimate.n) == (0.25, 10 * MOST)
-    assert 0.22 < estimate.low < 0.25 < estimate.high < 0.28, "as wide as without batches: 1.96 * 0.0068"
-
-
-def test_shares_of_all_or_nothing_are_not_certain() -> None:
-    clusters = shares()
-    for pair in "abcdefgh":
-        clusters.add(pair, 1.0)
-    estimate = clusters.estimate()
-    assert estimate is not None and estimate.low is not None
-    assert (round(estimate.low, 3), estimate.high) == (0.676, 1.0)
-
-
 def test_one_pair_has_no_interval_and_none_no_estimate() -> None:
     clusters = Clusters()
     assert clusters.estimate() is None
-    clusters.add("a", 0.5, 2)
-    assert clusters.estimate() == Estimate(0.25, 2)
+    clusters.add("a", 0.5)
+    clusters.add("a", 0.0)
+    assert clusters.estimate() == Estimate(0.25, 2, pairs=1, enough=False)
+
+
+def test_sums_of_several_games_are_sums_of_pairs() -> None:
+    one, other = Clusters(), Clusters()
+    one.add("a", 1.0)
+    other.add("b", 0.0)
+    one.merge(other)
+    merged = one.estimate()
+    assert merged is not None and (merged.value, merged.n, merged.pairs) == (0.5, 2, 2)
 
 
 # Pages
@@ -292,7 +389,10 @@ def test_a_long_run_says_what_it_does_not_show(published: list[MatchRecord]) -> 
 
 
 def test_nothing_that_was_said_becomes_markup(hostile: list[MatchRecord]) -> None:
-    text = html_of(report_on(hostile, passed_over=(NASTY,), facts=((NASTY, NASTY),)))
+    facts = {"passed_over": (NASTY,), "facts": ((NASTY, NASTY),), "in_full": {NASTY: NASTY}}
+    ratings = {"tictactoe": rate(match_results(hostile), anchor=NASTY)}
+    schedule = Schedule(9, f"arena --resume {NASTY}")
+    text = html_of(report_on(hostile, **facts, ratings=ratings, schedule=schedule))
     found = Page(text)
     assert found.tags <= ELEMENTS
     assert found.open == []
@@ -316,7 +416,8 @@ def test_the_page_forbids_itself_every_request(spoken: list[MatchRecord]) -> Non
 
 
 def test_markdown_keeps_its_tables_whatever_is_in_them(hostile: list[MatchRecord]) -> None:
-    lines = list(markdown_lines(report_on(hostile, passed_over=(NASTY,))))
+    ratings = {"tictactoe": rate(match_results(hostile))}
+    lines = list(markdown_lines(report_on(hostile, passed_over=(NASTY,), ratings=ratings)))
     text = "\n".join(lines)
     fence, width = "", 0
     for line in text.splitlines():
@@ -325,7 +426,7 @@ def test_markdown_keeps_its_tables_whatever_is_in_them(hostile: list[MatchRecord
             continue
         if fence:
             continue
-        assert not re.search(r'<(?!a id="e|/a>)|(?<!\\)\]\(http|://', line), line
+        assert not re.search(r'<(?!a id="e|/a>)|(?<!\\)\]\((?!#e\d)|://', line), line
         cells = len(re.findall(r"(?<!\\)\|", line))
         width = 0 if not line.startswith("|") else width or cells
         assert not line.startswith("|") or cells == width, line
@@ -354,10 +455,11 @@ def test_every_kind_of_run_has_a_report(make: Callable[[], list[MatchRecord]]) -
 
 def test_regrets_of_different_games_are_not_mixed() -> None:
     report = report_on([played("kuhn", "random", "greedy"), played("nim", "random", "greedy")])
-    assert [section.title for section in report.sections][1:4] == [
+    assert [section.title for section in report.sections] == [
         "All games",
         "Kuhn poker (kuhn)",
         "Nim 3-4-5 (nim)",
+        "What was run",
     ]
     assert "regret" not in " ".join(table(report, "Leaderboard", "All games").headings)
 
@@ -387,3 +489,65 @@ def test_a_file_of_records_without_a_config_has_a_report(
     path.write_text("".join(to_line(record) + "\n" for record in published[:4]), "utf-8")
     printed("report", path)
     assert "Report of some.jsonl" in (tmp_path / "report.md").read_text("utf-8")
+
+
+def test_players_go_by_labels_and_stand_in_full_once(tmp_path: Path) -> None:
+    players = ["epsilon?epsilon=0.3&ties=first", "epsilon?epsilon=0.6&ties=first", "random"]
+    words = [word for player in players for word in ("--player", player)]
+    printed("tournament", *words, "--game", "rps", "--out", "run", "--telling", "quiet", cwd=tmp_path)
+    printed("report", "run", cwd=tmp_path)
+    text = (tmp_path / "run/report.md").read_text("utf-8")
+    before, _, after = text.partition("### Players in full")
+    assert "| epsilon epsilon=0.6 |" in before
+    assert "ties=first" not in before.replace(_command_line(text), "")
+    assert "| epsilon epsilon=0.6 | epsilon?epsilon=0.6&amp;ties=first |" in after
+
+
+def _command_line(text: str) -> str:
+    return next(line for line in text.splitlines() if line.startswith("| command |"))
+
+
+def test_players_that_the_config_does_not_name_have_labels_too(tmp_path: Path) -> None:
+    printed("match", "minimax?ties=first", "vs", "random", "--game", "rps", "--out", "run", cwd=tmp_path)
+    config = json.loads((tmp_path / "run/config.json").read_text("utf-8"))
+    (tmp_path / "run/config.json").write_text(json.dumps({**config, "players": ["minimax?ties=first"]}))
+    printed("report", "run", cwd=tmp_path)
+    assert (
+        "minimax leads" in (text := (tmp_path / "run/report.md").read_text("utf-8"))
+        or "have the most" in text
+    )
+    assert "| minimax | minimax?ties=first |" in text
+
+
+def test_a_stopped_tournament_says_what_is_missing(tmp_path: Path) -> None:
+    words = ["--player", "minimax", "--player", "random", "--game", "rps", "--rounds", "3"]
+    printed("tournament", *words, "--out", "run", "--telling", "quiet", cwd=tmp_path)
+    path = tmp_path / "run/matches.jsonl"
+    path.write_text("".join(path.read_text("utf-8").splitlines(keepends=True)[:4]), "utf-8")
+    printed("report", "run", cwd=tmp_path)
+    text = (tmp_path / "run/report.md").read_text("utf-8")
+    missing = (
+        "2 of 6 scheduled matches are not played; `arena tournament --resume run` plays what is missing."
+    )
+    assert missing in text
+
+
+@pytest.mark.parametrize(
+    ("change", "matches"),
+    [
+        ({}, 6),
+        ({"pairing": "swiss"}, 6),
+        ({"matches": 5}, 5),
+        ({"pairing": "x"}, None),
+        ({"rounds": "x"}, None),
+    ],
+)
+def test_what_a_config_asks_for_is_counted(
+    change: dict[str, object], matches: int | None, tmp_path: Path
+) -> None:
+    config = {"games": ["rps"], "players": ["random", "minimax"], "pairing": "match", "rounds": 3, "seed": 0}
+    (tmp_path / "config.json").write_text(json.dumps(config | change))
+    (tmp_path / "matches.jsonl").write_text(to_line(played("rps", "random", "minimax")) + "\n")
+    printed("report", tmp_path)
+    text = (tmp_path / "report.md").read_text("utf-8")
+    assert (f"of {matches} scheduled" in text) if matches else ("scheduled" not in text)

@@ -74,6 +74,18 @@ def test_the_page_is_quiet_and_asks_for_nothing(browser: Any, report: Path, sche
     page.close()
 
 
+@pytest.mark.parametrize("width", [420, 800, 1000])
+def test_a_leaderboard_needs_no_sideways_scroll(browser: Any, report: Path, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(report.as_uri())
+    hidden = (
+        "boards => boards.map(board => board.parentElement.scrollWidth - board.parentElement.clientWidth)"
+    )
+    assert page.eval_on_selector_all("table.stacks", hidden) == [0] * 3, "of all games and of each"
+    assert page.locator("table.stacks thead").first.is_visible() == (width == 1000)
+    page.close()
+
+
 def test_a_number_opens_its_matches_and_a_match_unfolds(browser: Any, report: Path) -> None:
     page = browser.new_page()
     page.goto(report.as_uri())

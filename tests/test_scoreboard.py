@@ -49,3 +49,12 @@ def test_what_was_not_told_match_by_match_is_not_shown_as_nothing() -> None:
     board.finished(WON)
     console.print(board.view())
     assert "Points of 1 of the 5 matches so far; at the end of all." in console.export_text()
+
+
+def test_players_go_by_labels() -> None:
+    names = ["local:m?base_url=http://127.0.0.1/v1", "minimax"]
+    board = Scoreboard(Console(file=io.StringIO()), 10, names, Purse(), Telling.QUIET)
+    board.finished(replace(WON, players=tuple(names)))
+    console = Console(width=80, file=io.StringIO(), record=True)
+    console.print(board.view())
+    assert ["local:m", "1", "1"] in [line.split() for line in console.export_text().splitlines()]

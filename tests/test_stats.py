@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from arena.stats import Cluster, bootstrap, bootstrap_t, clustered_wilson, t975, wilson
+from arena.stats import FEWEST, Cluster, bootstrap_t, clustered_wilson, t975, wilson
 
 
 def test_wilson_against_the_textbook() -> None:
@@ -74,15 +74,13 @@ def test_the_studentised_bootstrap_agrees_with_t_on_even_data() -> None:
     assert (interval.high - interval.low) / 2 == pytest.approx(t975(100) * error, rel=0.05)
 
 
+def test_a_handful_of_clusters_has_no_studentised_interval() -> None:
+    """Seconds of three pairs had one of some thousands below 0."""
+    assert bootstrap_t([Cluster(0.001 * n, 3) for n in range(1, FEWEST)]) is None
+    assert bootstrap_t([Cluster(0.001 * n, 3) for n in range(FEWEST)]) is not None
+
+
 def test_nothing_that_varies_gives_a_point() -> None:
     interval = bootstrap_t([Cluster(6, 3)] * 10)
     assert interval is not None
     assert interval.low == interval.high == 2
-
-
-def test_the_percentile_bootstrap_of_any_statistic() -> None:
-    interval = bootstrap([1.0, 2.0, 3.0, 4.0], max)
-    assert interval is not None
-    assert interval.high == 4
-    assert bootstrap([1.0], max) is None
-    assert bootstrap([1.0, 2.0], lambda drawn: None) is None

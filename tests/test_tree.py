@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from games.k_in_a_row import KInARow, Marks
+from games.registry import parse_game
+from games.solvers import UnsolvedError, shared_solver
 from games.tree import Policy, count_endings, joints, outcome_distribution, perft, reachable, successors
 from players.baselines import EpsilonPlayer, GreedyPlayer, MinimaxPlayer, PolicyPlayer, RandomPlayer
 
@@ -141,3 +143,22 @@ def test_a_whole_game_worked_out_by_hand() -> None:
     X starts in the middle (1/3): X wins with its second mark.
     """
     assert exact(RANDOM, RANDOM, KInARow(1, 3, 2)) == (66.667, 33.333, 0)
+
+
+def test_play_that_chance_takes_round_is_worked_out() -> None:
+    """Classical Pig may go on for ever: best play against itself has the value that the solver proves."""
+    game = parse_game("pig(target=10,bust=0)")
+    policies: list[Policy[object]] = [partial(BY_VALUE.policy, game)] * 2
+    shares = outcome_distribution(game, policies)
+    start = game.initial_state()
+    value = max(shared_solver(game).action_values(start, 0).values()).payoff
+    assert sum(p * returns[0] for returns, p in shares.items()) == pytest.approx(value, abs=1e-6)
+    assert sum(shares.values()) == pytest.approx(1, abs=1e-12)
+
+
+def test_too_many_states_and_too_long_are_refused() -> None:
+    policies: list[Policy[Marks]] = [partial(RANDOM.policy, CLASSIC)] * 2
+    with pytest.raises(UnsolvedError, match="more than 100 states"):
+        outcome_distribution(CLASSIC, policies, limit=100)
+    with pytest.raises(UnsolvedError, match="more than 0 seconds"):
+        outcome_distribution(CLASSIC, policies, seconds=0)

@@ -16,6 +16,7 @@ from arena.cli import (
     matches,
     measuring,
     play,
+    rating,
     records,
     replaying,
     solving,
@@ -41,7 +42,7 @@ app.command("show")(records.show)
 app.command("replay")(replaying.replay)
 app.command("judge")(records.judge)
 app.command("compare")(comparing.compare)
-app.command("rate")(measuring.rate)
+app.command("rate")(rating.rate)
 app.command("measure")(measuring.measure)
 app.command("import")(records.import_log)
 app.command("export")(exporting.export)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from arena.cli.measuring import read_runs
 from arena.cli.options import (
     Attempts,
     OpeningLimit,
@@ -22,6 +21,7 @@ from arena.cli.options import (
     Seed,
 )
 from arena.cli.output import Json, console, inert, print_json, progress_console
+from arena.cli.reading import read_runs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from arena.cli.output import Json, console, print_json, progress_console
-from arena.cli.records import Run, warn
+from arena.cli.output import Json, console, inert, print_json, progress_console
+from arena.cli.records import Run, say, warn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from arena.record import MatchRecord
     from arena.record_file import BadLine
@@ -73,9 +74,15 @@ def report(
     """
     from arena.record_stream import stream_file
     from arena.report.making import make_report, write_report
+    from arena.run import RunError, other_schema, why_no_records
 
-    stream, bad = stream_file(run), list[str]()
-    made = make_report(run, read_along(stream, bad), stream.find, bad)
+    stream, bad = stream_file(run), dict[str, None]()
+    if not stream.places and not stream.strays:
+        raise RunError(why_no_records(run, "no line of the file is one"))
+    if strange := other_schema(run):
+        say(strange)
+    with told_along() as tell:
+        made = make_report(run, lambda: read_along(stream, bad), stream.find, bad, tell)
     paths = write_report(made, out or (run.parent if run.is_file() else run))
     if json:
         print_json({"run": str(run), "matches": made.total_matches, "out": [str(path) for path in paths]})
@@ -84,17 +91,32 @@ def report(
         console().print(f"{path}", markup=False, soft_wrap=True)
 
 
-def read_along(stream: RecordStream, bad: list[str] | None = None) -> Iterator[MatchRecord]:
+@contextmanager
+def told_along() -> Iterator[Callable[[str], None]]:
+    """A way to say what takes long; one line that goes away."""
+    status = progress_console().status("")
+
+    def tell(doing: str) -> None:
+        status.update(inert(doing))
+        status.start()
+
+    try:
+        yield tell
+    finally:
+        status.stop()
+
+
+def read_along(stream: RecordStream, bad: dict[str, None] | None = None) -> Iterator[MatchRecord]:
     """The records of a stream, with a line of progress; lines that are passed over are named and kept."""
-
-    def tell(line: BadLine) -> None:
-        warn([line])
-        if bad is not None:
-            bad.append(f"line {line.number}: {line.why}")
-
+    met: list[BadLine] = []
     whole = len(stream.places)
     with progress_console().status("") as status:
-        for number, record in enumerate(stream.records(tell), 1):
+        for number, record in enumerate(stream.records(met.append), 1):
             if number % 100 == 0:
                 status.update(f"match {number:,} of {whole:,} ...")
             yield record
+    again = bad or {}
+    told = {f"line {line.number}: {line.why}": line for line in met}
+    warn([line for words, line in told.items() if words not in again])  # a file may be read more than once
+    if bad is not None:
+        bad |= dict.fromkeys(told)

@@ -157,7 +157,7 @@ def _judged(file: RecordFile, effort: int) -> tuple[dict[int, MatchRecord], int]
         try:
             fresh[line.number] = judge_record(line.record, solver(line.record.game))
         except RecordError as error:
-            _say(f"line {line.number} is left as it was and not counted: {error}")
+            say(f"line {line.number} is left as it was and not counted: {error}")
             refused += 1
         finally:
             waiting.stop()
@@ -169,13 +169,19 @@ def tell_unjudged(records: Sequence[MatchRecord]) -> None:
     reasons = [ply.unjudged for record in records for ply in record.plies if ply.unjudged]
     if reasons:
         more = "`arena judge RUN --effort 10` spends more on it"
-        _say(f"{len(reasons)} actions are not judged and not in the table of skill; {more}. {reasons[0]}")
+        say(f"{len(reasons)} actions are not judged and not in the table of skill; {more}. {reasons[0]}")
 
 
-def warn(bad: list[BadLine]) -> None:
+def warn(bad: Sequence[BadLine]) -> None:
+    """Name the lines that are passed over, those with one reason together."""
+    reasons: dict[str, list[int]] = {}
     for line in bad:
-        _say(f"line {line.number} is passed over: {line.why}")
+        reasons.setdefault(line.why, []).append(line.number)
+    for why, (first, *more) in reasons.items():
+        others = f" and {len(more)} more are" if more else " is"
+        say(f"line {first}{others} passed over: {why}")
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """A remark beside the results, on stderr."""
     progress_console().print(inert(text, 600), style="yellow", markup=False, soft_wrap=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from arena.cli.live import LiveView
 from arena.cli.money import money_line, money_words
 from arena.cli.output import Telling, inert
+from arena.labels import labels
 from arena.points import points
 from arena.record import Ending, MatchRecord
 from players.purse import Limits
@@ -36,7 +37,7 @@ class Scoreboard(LiveView):
     ) -> None:
         """Without a purse nothing is told of money."""
         super().__init__(console, total)
-        self._players = players
+        self._players = labels(players)
         self._purse = purse
         self._telling = telling
         self._points: defaultdict[str, float] = defaultdict(float)
@@ -140,7 +141,8 @@ class Scoreboard(LiveView):
         for heading in ("player", "points", "of"):
             table.add_column(heading, justify="left" if heading == "player" else "right")
         for name in sorted(self._players, key=self._share, reverse=True):
-            table.add_row(Text(inert(name, 60)), f"{self._points[name]:g}", str(self._played[name]))
+            label = inert(self._players[name], 60)
+            table.add_row(Text(label), f"{self._points[name]:g}", str(self._played[name]))
         yield table
         if self._scored < self.number:
             yield Text(

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from arena.cli.output import inert
+from arena.labels import labels
 from arena.metrics import PlayerStats, optimal_rate_interval, player_stats, problem_names, results
 from arena.record import MatchRecord
 from arena.spending import Spending, Tally, spending, spending_data
@@ -174,8 +175,9 @@ COSTS = (
 def stats_tables(records: Sequence[MatchRecord]) -> list[RenderableType]:
     """Results, legality, skill, tactics, claims if any were asked for, and costs if a model was asked."""
     spent = spending(records)
+    short = labels(spent)
     rows = [
-        _Row(inert(name), stats, optimal_rate_interval(records, name), spent[name])
+        _Row(inert(short[name]), stats, optimal_rate_interval(records, name), spent[name])
         for name, stats in player_stats(records).items()
     ]
     topics = [RESULTS, LEGALITY, SKILL, TACTICS]

@@ -112,7 +112,9 @@ def _top(estimate: Estimate) -> float:
 
 def _said(point: Point) -> str:
     e = point.estimate
-    interval = "" if e.low is None or e.high is None else f" ({e.low:.3f} to {e.high:.3f})"
+    interval = (
+        "" if e.low is None or e.high is None else f" ({e.low:.3f} to {e.high:.3f}{'' if e.enough else ' ?'})"
+    )
     return f"{e.value:.3f}{interval} at {point.x:g}, n {e.n:,}"
 
 

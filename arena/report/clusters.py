@@ -1,75 +1,55 @@
-"""Means with intervals over pairs of matches, in memory that does not grow with the run.
+"""Sums by pair of matches, kept while a run is read: arena/estimates.py makes means and intervals of them.
 
-The two matches of a pair share an opening, so pairs are what varies independently. Beyond MOST pairs they
-are put into MOST batches by a hash of their id: sums of pairs that vary independently do so themselves.
+The two matches of a pair share an opening, so pairs are what varies independently.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeAlias
-from zlib import crc32
+from functools import lru_cache
+from sys import intern
 
+from arena.estimates import mean_of_pairs
 from arena.report.data import Estimate
-from arena.stats import Interval, bootstrap, wilson
+from arena.stats import Cluster
 
-MOST = 400
-Sums: TypeAlias = tuple[float, int]
-"""The sum of a quantity, and how many it is over."""
+SHARE = (0.0, 1.0)
+"""The bounds of points, and of whether something is so."""
 
 
 class Clusters:
-    """Sums of one quantity by pair of matches."""
+    """Sums of one quantity, which lies between bounds, by pair of matches."""
 
-    def __init__(self, *, share: bool = False) -> None:
-        self._sums: dict[str | int, Sums] = {}
-        self._batched = False
-        self._share = share
-        """The quantity lies between 0 and 1."""
+    def __init__(self, bounds: tuple[float, float] = SHARE) -> None:
+        self._bounds = bounds
+        self._sums: dict[str, Cluster] = {}
+        """By the pair's id, one object for all quantities: long runs have many pairs."""
 
-    def add(self, pair: str, value: float, n: int = 1) -> None:
-        """Count a value, or the sum of n of them."""
-        self._put(_batch(pair) if self._batched else pair, value, n)
-        if not self._batched and len(self._sums) > MOST:
-            self._batched, before = True, self._sums
-            self._sums = {}
-            for key, (total, many) in before.items():
-                self._put(_batch(str(key)), total, many)
-
-    def _put(self, key: str | int, value: float, n: int) -> None:
-        total, many = self._sums.get(key, (0.0, 0))
-        self._sums[key] = (total + value, many + n)
+    def add(self, pair: str, value: float) -> None:
+        """Count a value."""
+        self._put(intern(pair), float(value), 1)
 
     def merge(self, other: Clusters) -> None:
         """Count what other clusters hold as well."""
-        for key, (total, many) in other._sums.items():
-            self.add(str(key), total, many)
+        for key, sums in other._sums.items():
+            self._put(key, sums.total, sums.units)
+
+    def _put(self, key: str, total: float, units: float) -> None:
+        before = self._sums.get(key, NOTHING)
+        self._sums[key] = _cluster(before.total + total, before.units + units)
 
     def estimate(self, evidence: str = "") -> Estimate | None:
         """The mean over all; None if there is nothing."""
-        sums = list(self._sums.values())
-        value, n = _mean(sums), sum(many for _, many in sums)
-        if value is None:
+        found = mean_of_pairs(list(self._sums.values()), self._bounds)
+        if found.value is None:
             return None
-        interval = self._interval(value, sums)
-        low, high = (interval.low, interval.high) if interval else (None, None)
-        return Estimate(value, n, low, high, evidence)
-
-    def _interval(self, value: float, sums: Sequence[Sums]) -> Interval | None:
-        if self._share and value in (0.0, 1.0):  # a bootstrap of units that are all alike knows no doubt
-            return wilson(round(value * len(sums)), len(sums))
-        return bootstrap(sums, _mean)
+        low, high = (found.interval.low, found.interval.high) if found.interval else (None, None)
+        return Estimate(found.value, found.n, low, high, evidence, found.pairs, found.enough)
 
 
-def shares() -> Clusters:
-    """Of a quantity between 0 and 1, such as points or whether an action was optimal."""
-    return Clusters(share=True)
+@lru_cache(maxsize=4096)
+def _cluster(total: float, units: float) -> Cluster:
+    """One object for all pairs with the same sums, of which there are few."""
+    return Cluster(total, units)
 
 
-def _batch(pair: str) -> int:
-    return crc32(pair.encode()) % MOST
-
-
-def _mean(sums: Sequence[Sums]) -> float | None:
-    n = sum(many for _, many in sums)
-    return sum(total for total, _ in sums) / n if n else None
+NOTHING = Cluster(0.0, 0)

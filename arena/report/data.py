@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A mean with its 95 % interval and what stands behind it."""
+    """A mean with its 95 % interval and what stands behind it: an arena.estimates.Estimate as it is shown."""
 
     value: float
     n: int
@@ -21,6 +21,9 @@ class Estimate:
     high: float | None = None
     evidence: str = ""
     """Key of the matches behind it, in Report.evidence."""
+    pairs: int = 0
+    enough: bool = True
+    """The interval's stated coverage can be trusted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Table:
     note: str = ""
     folded: bool = False
     """Of second rank: it need not stand open."""
+    stacks: bool = False
+    """On a narrow screen its rows stand below each other, every cell under its heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +136,14 @@ class Blunders:
     note: str = ""
 
 
-Block: TypeAlias = Table | Curves | Stack | Scatter | Blunders
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What is to be known of the table above, in sentences; code stands between backticks."""
+
+    paragraphs: tuple[str, ...]
+
+
+Block: TypeAlias = Table | Notes | Curves | Stack | Scatter | Blunders
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +214,8 @@ class Report:
     title: str
     run: str
     """Where the records are, for the commands that the report names."""
+    summary: tuple[str, ...]
+    """The outcome in words."""
     sections: tuple[Section, ...]
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     matches: tuple[MatchDetail, ...] = ()

@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from arena.report.data import Block, Blunder, Blunders, Cell, Curves, Evidence, Report, Scatter, Stack, Table
-from arena.report.safe_text import fenced, markdown, opening_of
+from arena.report.data import (
+    Block,
+    Blunder,
+    Blunders,
+    Cell,
+    Curves,
+    Evidence,
+    Notes,
+    Report,
+    Scatter,
+    Stack,
+    Table,
+)
+from arena.report.safe_text import fenced, markdown, markdown_text, opening_of
 from games.base import GameError
 from games.registry import parse_game
 from renderers.scene import scene_of
@@ -19,10 +31,12 @@ LISTED = 3
 def markdown_lines(report: Report) -> Iterator[str]:
     """The lines of the report, without their ends."""
     yield f"# {markdown(report.title, 200)}"
+    yield from ("", markdown_text(" ".join(report.summary)))
+    yield from ("", "A number that is a link leads to its matches, at the end of the page.")
     for section in report.sections:
         yield from ("", f"## {markdown(section.title)}")
         for paragraph in section.paragraphs:
-            yield from ("", markdown(paragraph, 2000))
+            yield from ("", markdown_text(paragraph))
         for block in section.blocks:
             yield from _block(block)
     yield from _evidence(report)
@@ -31,6 +45,7 @@ def markdown_lines(report: Report) -> Iterator[str]:
 def _block(block: Block) -> Iterator[str]:
     writers: dict[type, Callable[[Any], Iterator[str]]] = {
         Table: _table,
+        Notes: _notes,
         Blunders: _blunders,
         Curves: _nothing,  # these three are followed by a table with their numbers
         Stack: _nothing,
@@ -50,14 +65,20 @@ def _table(table: Table) -> Iterator[str]:
     for row in table.rows:
         yield "| " + " | ".join(_cell(cell) for cell in row) + " |"
     if table.note:
-        yield from ("", markdown(table.note, 1000))
+        yield from ("", markdown_text(table.note))
+
+
+def _notes(notes: Notes) -> Iterator[str]:
+    for paragraph in notes.paragraphs:
+        yield from ("", markdown_text(paragraph))
 
 
 def _cell(cell: Cell) -> str:
+    """A number links to the matches behind it."""
     text = markdown(cell.text, 400) or " "
+    text = f"[{text}](#{cell.evidence})" if cell.evidence else text
     text = f"**{text}**" if cell.marked else text
-    small = f" {markdown(cell.small)}" if cell.small else ""
-    return f"{text}{small}" + (f" [{cell.evidence}](#{cell.evidence})" if cell.evidence else "")
+    return f"{text} {markdown(cell.small)}" if cell.small else text
 
 
 def _blunders(blunders: Blunders) -> Iterator[str]:
@@ -98,4 +119,4 @@ def _evidence_line(name: str, evidence: Evidence) -> str:
     more = evidence.total - len(numbers)
     rest = f" and {more:,} more" if more else ""
     title = markdown(evidence.title, 200)
-    return f'- <a id="{name}"></a>{name}: {title}: match {", ".join(numbers)}{rest}'
+    return f'- <a id="{name}"></a>{title}: match {", ".join(numbers)}{rest}'

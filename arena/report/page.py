@@ -6,6 +6,7 @@ The page's own policy forbids every request, so that not even a slip in escaping
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from html import escape
 from itertools import chain, groupby
 from typing import Any
 
@@ -18,13 +19,14 @@ from arena.report.data import (
     Curves,
     Evidence,
     MatchRef,
+    Notes,
     Report,
     Scatter,
     Section,
     Stack,
     Table,
 )
-from arena.report.safe_text import html, one_line
+from arena.report.safe_text import html, html_text, one_line
 from arena.report.style import style_sheet
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -40,6 +42,7 @@ def page(report: Report) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield '<meta name="color-scheme" content="light dark">\n'
     yield f"<style>{style_sheet()}</style>\n</head>\n<body>\n{patterns()}\n<header><h1>{title}</h1>\n"
+    yield f'<p class="summary">{html_text(" ".join(report.summary))}</p>\n'
     yield _contents(report.sections)
     yield "</header>\n<main>\n"
     for number, section in enumerate(report.sections):
@@ -64,7 +67,7 @@ def _name(text: str, limit: int = 120) -> str:
 
 def _section(section: Section, number: int) -> Iterator[str]:
     yield f'<section id="s{number}">\n<h2>{_name(section.title)}</h2>\n'
-    yield from (f"<p>{html(paragraph)}</p>\n" for paragraph in section.paragraphs)
+    yield from (f"<p>{html_text(paragraph)}</p>\n" for paragraph in section.paragraphs)
     for together, blocks in groupby(section.blocks, _is_claims):
         if together:
             yield '<div class="tables">'
@@ -82,6 +85,7 @@ def _is_claims(block: Block) -> bool:
 def _block(block: Block) -> Iterator[str]:
     writers: dict[type, Callable[[Any], Iterator[str]]] = {
         Table: _table,
+        Notes: _notes,
         Curves: _curves,
         Stack: _stack,
         Scatter: _scatter,
@@ -95,29 +99,38 @@ def _table(table: Table) -> Iterator[str]:
         yield f"<details><summary>{_name(table.title)}</summary>\n"
     else:
         yield f"<div><h3>{_name(table.title)}</h3>\n"
-    kind = ' class="words"' if table.title in LEFT_ALIGNED else ""
+    kind = ' class="words"' if table.title in LEFT_ALIGNED else ' class="stacks"' if table.stacks else ""
     yield f'<div class="scroll" tabindex="0"><table{kind}>'
     if any(table.headings):
         heads = "".join(f'<th scope="col">{_name(heading)}</th>' for heading in table.headings)
         yield f"<thead><tr>{heads}</tr></thead>"
     yield "<tbody>\n"
     for row in table.rows:
-        cells = "".join(_cell(cell) for cell in row[1:])
+        headings = table.headings[1:] if table.stacks else ("",) * (len(row) - 1)
+        cells = "".join(_cell(cell, name) for cell, name in zip(row[1:], headings, strict=True))
         yield f'<tr><th scope="row">{_name(row[0].text, 400)}</th>{cells}</tr>\n'
     yield "</tbody></table></div>\n"
     if table.note:
-        yield f'<p class="note">{html(table.note)}</p>\n'
+        yield f'<p class="note">{html_text(table.note)}</p>\n'
     yield "</details>\n" if table.folded else "</div>\n"
 
 
-def _cell(cell: Cell) -> str:
+def _notes(notes: Notes) -> Iterator[str]:
+    yield from (f'<p class="note">{html_text(text)}</p>\n' for text in notes.paragraphs)
+
+
+def _cell(cell: Cell, heading: str) -> str:
+    """A cell; under its heading where a row is folded into lines."""
     text = f"<bdi>{html(one_line(cell.text, 2000))}</bdi>"
     if cell.evidence:
         text = f'<a href="#{cell.evidence}">{text}</a>'
-    small = f" <small>{html(cell.small)}</small>" if cell.small else ""
+    small = (
+        f" <small>{'<br>'.join(map(html, cell.small.strip('()').split('; ')))}</small>" if cell.small else ""
+    )
+    under = f' data-heading="{escape(heading)}"' if heading else ""
     marked = ' class="marked"' if cell.marked else ""
     shade = f' style="background:rgba(var(--shade),{0.32 * cell.weight:.2f})"' if cell.weight else ""
-    return f"<td{marked}{shade}>{text}{small}</td>"
+    return f"<td{under}{marked}{shade}>{text}{small}</td>"
 
 
 def _figure(title: str, note: str, drawing: str, legend: list[tuple[str, str]]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from arena.report.data import Block, Cell, Curves, Estimate, Part, Point, Scatter, Stack, Table
 from arena.report.tally import AFTER_RETRY, FIRST_OK, NO_CLAIM, GameTally, RunTally
+from arena.report.wording import CLAIMS, PROOF_DEPTH
 from arena.spending import QUANTITIES
 from games.registry import parse_game
 from games.status import statuses
@@ -14,16 +15,23 @@ TURN_KINDS = (FIRST_OK, AFTER_RETRY, *map(str, Problem))
 BY_PAIR = "Bars: 95 % intervals by pair of matches."
 
 
-def estimate_cell(estimate: Estimate | None, digits: int, *, percent: bool = False) -> Cell:
-    """An estimate with its interval and n; a dash where there is none."""
+def estimate_cell(
+    estimate: Estimate | None, digits: int, *, percent: bool = False, pairs: bool = False
+) -> Cell:
+    """An estimate with its interval and n; a dash where there is none, '?' where it can't be trusted."""
     if estimate is None:
         return Cell("-")
     scale, unit = (100, " %") if percent else (1, "")
-    said = [f"n {estimate.n:,}"]
+    said = [f"n {estimate.n:,}" + (f", {_pairs(estimate.pairs)}" if pairs else "")]
     if estimate.low is not None and estimate.high is not None:
-        said.insert(0, f"{scale * estimate.low:.{digits}f} to {scale * estimate.high:.{digits}f}")
+        doubt = "" if estimate.enough else " ?"
+        said.insert(0, f"{scale * estimate.low:.{digits}f} to {scale * estimate.high:.{digits}f}{doubt}")
     text = f"{scale * estimate.value:.{digits}f}{unit}"
     return Cell(text, estimate.evidence, f"({'; '.join(said)})")
+
+
+def _pairs(n: int) -> str:
+    return "1 pair" if n == 1 else f"{n:,} pairs"
 
 
 def cross_table(tally: RunTally, spec: str, game: GameTally) -> Table:
@@ -59,7 +67,8 @@ def depth_parts(tally: RunTally, spec: str, game: GameTally) -> list[Block]:
         return []
     by = "proof depth" if game.has_distance else "turn"
     meaning = "plies to the end under best play" if game.has_distance else "turn, counted from 0"
-    title, note = f"Regret by {by}", f"Mean regret of real choices. {BY_PAIR}"
+    told = f"{PROOF_DEPTH} " if game.has_distance else ""
+    title, note = f"Regret by {by}", f"Mean regret of real choices. {told}{BY_PAIR}"
     return [
         Curves(title, meaning, "mean regret", tuple(lines), note),
         _depth_table(lines, by),
@@ -136,7 +145,7 @@ def claims_tables(tally: RunTally, spec: str, game: GameTally) -> list[Block]:
                 cells.append(Cell(f"{n:,}", key, weight=n / most, marked=claim == status))
             rows.append(tuple(cells))
         right = sum(n for (claim, status), n in player.claims.items() if claim == status)
-        note = f"{right:,} of {player.claims.total():,} right. Rows: what it stated; columns: what was true."
+        note = f"{right:,} of {player.claims.total():,} right. Rows: stated; columns: true. {CLAIMS}"
         tables.append(Table(f"Claims of {name}", ("stated", *true), tuple(rows), note))
     return tables
 

@@ -63,6 +63,34 @@ def markdown(text: str, limit: int = 120) -> str:
     return marked.replace("://", "&#58;//")  # which some renderers make a link
 
 
+def html_text(text: str) -> str:
+    """Sentences for a page; what stands between backticks is code.
+
+    >>> html_text("go on with `arena <run>`")
+    'go on with <code>arena &lt;run&gt;</code>'
+    """
+    return "".join(f"<code>{html(part)}</code>" if code else html(part) for part, code in _spans(text))
+
+
+def markdown_text(text: str) -> str:
+    """The same for one paragraph of Markdown."""
+    spans = ((one_line(part, 2000), part, code) for part, code in _spans(text))
+    return "".join(
+        f"`{line}`" if code else _outer_spaces(part, markdown(part, 2000)) for line, part, code in spans
+    )
+
+
+def _spans(text: str) -> list[tuple[str, bool]]:
+    """The text cut at its backticks, with whether a piece stands between two."""
+    parts = text.split("`")
+    return [(part, n % 2 == 1 and n < len(parts) - 1 and bool(part.strip())) for n, part in enumerate(parts)]
+
+
+def _outer_spaces(text: str, inner: str) -> str:
+    """The spaces beside a piece of code, which no line begins or ends with."""
+    return " " * text.startswith(" ") + inner + " " * (text.endswith(" ") and bool(text.strip()))
+
+
 def fenced(text: str) -> str:
     """A block of code that holds the text, whatever fences stand in it."""
     shown = visible(text)

@@ -27,6 +27,7 @@ p{max-width:46rem;margin:.5rem 0}
 a{color:var(--link)}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;padding:0;margin:0 0 1rem;list-style:none}
+.summary{font-size:1.15rem;max-width:54rem;overflow-wrap:anywhere}
 .note,small,.small{color:var(--faint);font-size:.85rem}
 .scroll{overflow:auto;max-height:min(85vh,48rem);border:1px solid var(--rule);border-radius:6px;
 width:fit-content;max-width:100%}
@@ -35,6 +36,9 @@ th,td{padding:.4rem .7rem;text-align:right;vertical-align:top;border-bottom:1px 
 tr:last-child>*{border-bottom:0}
 thead th{position:sticky;top:0;background:var(--panel);z-index:1;font-size:.85rem;overflow-wrap:anywhere;
 max-width:12rem;min-width:4.5rem}
+.stacks td small,.stacks th{font-size:.8rem}.stacks td,.stacks th{padding:.4rem .5rem}
+.stacks thead th{max-width:6.5rem;min-width:0;overflow-wrap:normal}
+.stacks tbody th{font-size:.95rem;min-width:7rem}
 th:first-child,td:first-child{text-align:left}
 tbody th{font-weight:600;max-width:22rem;min-width:8rem;overflow-wrap:anywhere;background:var(--ground);
 position:sticky;left:0}
@@ -80,6 +84,13 @@ padding:.75rem 1.25rem 1rem;box-shadow:0 -6px 24px #0003}
 .match:target,.match:has(:target){border-color:var(--link);border-width:2px}
 .match ol{padding-left:1.6rem}.match li{margin:.35rem 0;overflow-wrap:anywhere}
 .dear{color:var(--bad);font-weight:600}
+@media screen and (max-width:60rem){.stacks,.stacks tbody,.stacks tr{display:block}.stacks thead{display:none}
+.stacks tr{display:grid;grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr));padding:.5rem 0;
+border-bottom:1px solid var(--rule)}.stacks tr:last-child{border-bottom:0}
+.stacks tbody th{grid-column:1/-1;position:static;border:0;max-width:none;padding-bottom:0}
+.stacks td{text-align:left;border:0;white-space:normal}
+.stacks td::before{content:attr(data-heading);display:block;font-size:.8rem;color:var(--faint)}
+.scroll:has(>.stacks){max-height:none;width:auto}}
 @media(max-width:40rem){figure{overflow-x:auto}svg.chart{min-width:34rem}tbody th{min-width:6.5rem}}
 """
 PAPER = """

@@ -9,9 +9,10 @@ from typing import Any
 
 from arena.points import points
 from arena.record import Ending, MatchRecord, Ply
-from arena.report.clusters import Clusters, shares
+from arena.report.clusters import Clusters
 from arena.report.evidence import Witnesses
 from arena.spending import QUANTITIES, quantity_of
+from games.registry import parse_game
 from games.values import parse_value
 
 FIRST_OK, AFTER_RETRY = "first attempt", "after retry"
@@ -37,11 +38,11 @@ class Dear:
 class PlayerTally:
     """What one player did in one game."""
 
-    points: Clusters = field(default_factory=shares)
-    optimal: Clusters = field(default_factory=shares)
+    points: Clusters = field(default_factory=Clusters)
+    optimal: Clusters = field(default_factory=Clusters)
     regret: Clusters = field(default_factory=Clusters)
-    first_ok: Clusters = field(default_factory=shares)
-    by_depth: dict[int, Clusters] = field(default_factory=lambda: defaultdict(Clusters))
+    first_ok: Clusters = field(default_factory=Clusters)
+    by_depth: dict[int, Clusters] = field(default_factory=dict)
     turns: Counter[str] = field(default_factory=Counter)
     """Turns by how they were accepted, or by the problem of the last attempt."""
     rejected: Counter[str] = field(default_factory=Counter)
@@ -50,8 +51,9 @@ class PlayerTally:
     """(claimed, true)."""
     spent: dict[str, list[float]] = field(default_factory=dict)
     """For each quantity its sum, of how many decisions it is known, and how many there are."""
-    pairs: set[int] = field(default_factory=set)
     results: Counter[str] = field(default_factory=Counter)
+    forfeits: int = 0
+    """Scored matches that it lost by its own failing."""
     dear: dict[tuple[str, str], Dear] = field(default_factory=dict)
     """By state and action."""
     is_model: bool = False
@@ -62,14 +64,28 @@ class PlayerTally:
 class GameTally:
     """What happened in one game."""
 
-    players: dict[str, PlayerTally] = field(default_factory=lambda: defaultdict(PlayerTally))
-    against: dict[tuple[str, str], Clusters] = field(default_factory=lambda: defaultdict(shares))
+    bounds: tuple[float, float]
+    """Of what one action can give away."""
+    players: dict[str, PlayerTally] = field(default_factory=dict)
+    against: dict[tuple[str, str], Clusters] = field(default_factory=lambda: defaultdict(Clusters))
     has_distance: bool = False
     """Values carry plies to the end."""
     unjudged: Counter[str] = field(default_factory=Counter)
     judged: int = 0
     choices: int = 0
     matches: int = 0
+
+    def player(self, name: str) -> PlayerTally:
+        """The counts of a player, made when it is first met."""
+        if name not in self.players:
+            self.players[name] = PlayerTally(regret=Clusters(self.bounds))
+        return self.players[name]
+
+
+def game_tally(spec: str) -> GameTally:
+    """Nothing counted yet."""
+    low, high = parse_game(spec).return_range
+    return GameTally((0.0, high - low))
 
 
 class RunTally:
@@ -95,7 +111,9 @@ class RunTally:
         """Count one match."""
         self.witnesses.enter(record)
         self._count_run(record)
-        game = self.games.setdefault(record.game, GameTally())
+        if record.game not in self.games:
+            self.games[record.game] = game_tally(record.game)
+        game = self.games[record.game]
         game.matches += 1
         for seat, name in enumerate(record.players):
             self._count_seat(game, record, seat, name)
@@ -115,23 +133,26 @@ class RunTally:
             self.ended = max(self.ended, record.started)
 
     def _count_seat(self, game: GameTally, record: MatchRecord, seat: int, name: str) -> None:
-        player = game.players[name]
+        player = game.player(name)
         player.config = player.config or dict(record.configs[seat])
         if record.returns is None:
             return
         scored = points(record.returns, seat)
         player.points.add(record.pair_id, scored)
-        player.pairs.add(hash(record.pair_id))
         player.results[{0.0: "lost", 0.5: "drawn", 1.0: "won"}[scored]] += 1
         self._note(("points", record.game, name), f"{record.game}: matches of {name}")
         self._note(("points", "", name), f"matches of {name}")
+        if record.culprit == seat:
+            player.forfeits += 1
+            self._note(("forfeit", record.game, name), f"{record.game}: matches that {name} forfeited")
+            self._note(("forfeit", "", name), f"matches that {name} forfeited")
         for other in (*record.players[:seat], *record.players[seat + 1 :]):
             game.against[name, other].add(record.pair_id, scored)
             self._note(("against", record.game, name, other), f"{record.game}: {name} against {other}")
 
     def _count_ply(self, game: GameTally, record: MatchRecord, ply: Ply, index: int) -> None:
         name = record.players[ply.seat]
-        player = game.players[name]
+        player = game.player(name)
         self._count_legality(player, record, ply, name)
         self._count_verdict(game, player, record, ply, index)
         self._count_claim(player, record, ply, name)
@@ -167,7 +188,7 @@ class RunTally:
         depth = ply.number if plies is None else plies
         player.optimal.add(record.pair_id, verdict.optimal)
         player.regret.add(record.pair_id, verdict.regret)
-        player.by_depth[depth].add(record.pair_id, verdict.regret)
+        player.by_depth.setdefault(depth, Clusters(game.bounds)).add(record.pair_id, verdict.regret)
         self._note(("choice", record.game, name), f"{record.game}: choices of {name}")
         self._note(("depth", record.game, name, depth), f"{record.game}: choices of {name} at {depth}")
         if verdict.regret > 0:

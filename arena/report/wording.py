@@ -1,18 +1,35 @@
-"""What a report explains to a reader who sees one for the first time."""
+"""What a report explains to a reader who sees one for the first time, each beside what it explains."""
 
-HOW_TO_READ = (
-    "Every game here is solved, so each legal action has an exact value. Regret is the payoff that an action "
-    "gave away: the value under best play minus the value after it. It is in the payoff of its game (win +1, "
-    "draw 0, loss -1, or points) and can't be compared between games.",
-    "A real choice is a turn whose legal actions differ in payoff. Only these say anything of skill. "
-    "Proof depth is the number of plies to the end under best play: how far one has to look to be sure.",
-    "A blunder lets the class of the result fall: a win becomes a draw or a loss, or a draw a loss.",
-    "Three things stand apart: legality (was the reply an allowed action), skill (what allowed actions gave "
-    "away) and faults of the world (a provider that is down: not scored, played again).",
-    "Intervals cover 95 %. They are bootstrapped over pairs of matches, since the plies of one match, and "
-    "two matches from one opening, do not vary independently. Where a share is 0 or 100 % in all pairs, the "
-    "Wilson interval with pairs as units stands in. An interval of width 0 elsewhere says that the pairs of "
-    "this run agree, not that others would; with one pair there is no interval.",
-    "A claim is the status of the board after its move as the player stated it; marked cells are right.",
-    "Points: 1 for a win, 1/2 for a draw, forfeits are losses; alone, a positive return is a win.",
+POINTS = (
+    "Points: 1 for a win, 1/2 for a draw, forfeits are losses; alone, 1 for a positive return. "
+    "Legal at first try: turns whose first reply was an allowed action."
 )
+SKILL = (
+    "Every legal action has an exact value here. Optimal choices and regret are of real choices, turns whose "
+    "legal actions differ in payoff. Regret is the payoff that an action gave away (win +1, draw 0, loss -1, "
+    "or points of the game); it can't be compared between games."
+)
+INTERVALS = (
+    "In brackets the 95 % interval over pairs of matches (one opening, seats swapped), the same that "
+    "`arena measure` prints, and n: matches, turns or choices."
+)
+FEW = "?: too few pairs, or too few that differ from each other, for the interval to be trusted."
+UNEQUAL = (
+    "The players have played from {low} to {high} matches: points a match compare only as far as they met "
+    "the same opponents equally often."
+)
+FORFEITS = (
+    "{n} of these results are forfeits (no allowed action, or none in time). Points{rated} count them as "
+    "losses, so they mix legality with skill; what allowed actions gave away does not."
+)
+NO_JOINT_RATING = (
+    "Ratings are by game: one scale over several games would say more of how many matches each game had than "
+    "of the players. `arena rate --joint` makes one all the same."
+)
+NO_JOINT_REGRET = (
+    "Points, forfeits and legality may be added over games; what an action gave away may not, so skill is "
+    "by game."
+)
+BLUNDERS = "A blunder lets the class of the result fall: a win becomes a draw or a loss, or a draw a loss."
+PROOF_DEPTH = "Proof depth: plies to the end under best play, how far one has to look to be sure."
+CLAIMS = "A claim is the status of the board after its move as the player stated it; marked cells are right."
