@@ -60,11 +60,23 @@ class MatchSpec:
     def match_seed(self) -> int:
         return int.from_bytes(hashlib.sha256(f"{self.seed}/{self.match_id}".encode()).digest()[:6])
 
+    def difference(self, record: MatchRecord) -> str:
+        """What the record of this match says that was not to be played, in words; '' if nothing."""
+        due = {"game": self.game, "players": self.players, "opening": self.opening, "rules": self.rules}
+        for name, value in (due | {"seed": self.match_seed}).items():
+            if (said := getattr(record, name)) != value:
+                return f"{name}: {_said(said)} where the schedule has {_said(value)}"
+        return ""
+
 
 @lru_cache(maxsize=4096)
 def _digest(spec: MatchSpec) -> str:
     told = {name: getattr(spec, name) for name in _SPEC_FIELDS} | {"rules": _fields(spec.rules)}
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _said(value: Any) -> str:
+    return " ".join(value) or "none" if isinstance(value, tuple) else f"{value}"
 
 
 @lru_cache(maxsize=64)

@@ -77,7 +77,7 @@ def _swiss(plan: Plan, records: Sequence[MatchRecord]) -> Iterator[MatchSpec]:
         met |= {frozenset(meeting) for meeting in meetings}
         specs = list(_round(plan, number, meetings))
         yield from specs
-        if not all(spec.match_id in results.of for spec in specs):
+        if not all(map(results.known, specs)):
             return
         results.count(specs)
 
@@ -93,6 +93,11 @@ class _Results:
     def of(self) -> dict[str, MatchRecord]:
         """Finished matches by id."""
         return {r.match_id: r for r in self._records if r.ending is not Ending.ERROR}
+
+    def known(self, spec: MatchSpec) -> bool:
+        """Whether there is a result of what was to be played, and not of something else."""
+        record = self.of.get(spec.match_id)
+        return record is not None and not spec.difference(record)
 
     def count(self, specs: Iterable[MatchSpec]) -> None:
         for spec in specs:

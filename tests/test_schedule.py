@@ -74,8 +74,8 @@ def won_by(spec: MatchSpec, strength: str) -> MatchRecord:
     returns = tuple(1.0 if player == better else -1.0 for player in spec.players)
     return MatchRecord(
         match_id=spec.match_id, pair_id=spec.pair_id, game=spec.game, players=spec.players, configs=({}, {}),
-        opening=(), seed=0, rules=Rules(), plies=(), final_state="", ending=Ending.COMPLETED, returns=returns,
-        reason="",
+        opening=(), seed=spec.match_seed, rules=Rules(), plies=(), final_state="", ending=Ending.COMPLETED,
+        returns=returns, reason="",
     )  # fmt: skip
 
 
@@ -93,6 +93,13 @@ def test_a_result_that_can_not_be_read_is_played_again(tmp_path: Path) -> None:
     config = plan("swiss", rounds=2)
     replace_records(tmp_path, [won_by(spec, "abcd") for spec in config.schedule()])  # no course, so not sound
     assert still_to_play(tmp_path, config) == config.schedule()
+
+
+def test_a_result_of_something_else_is_no_result() -> None:
+    config = plan("swiss", rounds=2)
+    records = [won_by(spec, "abcd") for spec in config.schedule()]
+    records[0] = replace(records[0], players=("c", "d"))
+    assert config.schedule(records) == config.schedule(), "the next round waits for it"
 
 
 def test_a_fault_of_the_world_is_no_result() -> None:

@@ -7,10 +7,11 @@ import signal
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from arena.cli.output import inert, progress_console
+from arena.cli.output import inert, progress_console, say
 
 if TYPE_CHECKING:
     from arena.cli.live import LiveView
@@ -103,9 +104,10 @@ async def _play(session: Session, show: LiveView, orders: Orders) -> None:
     from arena.allowance import Allowance
     from arena.ledger import Ledger, payments
     from arena.match import versions
-    from arena.resume import finished, still_to_play
+    from arena.resume import progress
     from arena.run import exclusive, write_config
     from arena.runner import play_run, start_players, with_configs
+    from players.purse import Limits
 
     config, folder, purse = session.config, session.folder, session.purse
     await start_players(config, session.players)
@@ -117,12 +119,13 @@ async def _play(session: Session, show: LiveView, orders: Orders) -> None:
             ledger.begin()
         purse.carry(payments(folder))
         purse.note = ledger.note
-        allowance = Allowance(purse, _kept(folder))
-        while (todo := still_to_play(folder, config)) and not orders.stop:
-            show.number = len(finished(folder))
+        allowance = Allowance(purse, _kept(folder) if purse.limits != Limits() else ())
+        tell = cache(say)  # once, and not again after each Swiss round
+        while (known := progress(folder, config, tell)).todo and not orders.stop:
+            show.number = known.played
             await play_run(
                 folder,
-                session.until(todo) if session.until else todo,
+                session.until(known.todo) if session.until else known.todo,
                 session.players,
                 tables=session.tables() if session.tables else None,
                 one_by_one=session.until is not None,
@@ -140,7 +143,7 @@ async def _play(session: Session, show: LiveView, orders: Orders) -> None:
 
 
 def _kept(folder: Path) -> Iterable[MatchRecord]:
-    """The records of the run so far, read only where somebody wants them."""
+    """The records of the run so far: what a match costs is asked where there is a limit."""
     from arena.record_stream import stream_file
     from arena.run import MATCHES
 

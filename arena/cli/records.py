@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from arena.cli.output import Json, console, inert, print_json, print_json_line, progress_console
+from arena.cli.output import Json, console, print_json, print_json_line, progress_console, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,7 +157,7 @@ def _judged(file: RecordFile, effort: int) -> tuple[dict[int, MatchRecord], int]
         try:
             fresh[line.number] = judge_record(line.record, solver(line.record.game))
         except RecordError as error:
-            _say(f"line {line.number} is left as it was and not counted: {error}")
+            say(f"line {line.number} is left as it was and not counted: {error}")
             refused += 1
         finally:
             waiting.stop()
@@ -169,13 +169,9 @@ def tell_unjudged(records: Sequence[MatchRecord]) -> None:
     reasons = [ply.unjudged for record in records for ply in record.plies if ply.unjudged]
     if reasons:
         more = "`arena judge RUN --effort 10` spends more on it"
-        _say(f"{len(reasons)} actions are not judged and not in the table of skill; {more}. {reasons[0]}")
+        say(f"{len(reasons)} actions are not judged and not in the table of skill; {more}. {reasons[0]}")
 
 
 def warn(bad: list[BadLine]) -> None:
     for line in bad:
-        _say(f"line {line.number} is passed over: {line.why}")
-
-
-def _say(text: str) -> None:
-    progress_console().print(inert(text, 600), style="yellow", markup=False, soft_wrap=True)
+        say(f"line {line.number} is passed over: {line.why}")

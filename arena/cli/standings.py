@@ -7,35 +7,48 @@ from typing import TYPE_CHECKING
 
 from arena.cli.measuring import estimate_cells
 from arena.cli.money import money_line
-from arena.cli.output import console, inert
+from arena.cli.output import console, inert, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from rich.table import Table
 
     from arena.estimates import Estimate
+    from arena.record import MatchRecord
     from arena.run import RunConfig
     from players.purse import Purse
 
 
 def print_standings(folder: Path, config: RunConfig, purse: Purse) -> None:
     """The points of all with their intervals, what these leave open, what was paid, where the record is."""
-    from arena.cli.records import warn
-    from arena.estimates import points_of_all
-    from arena.record_stream import stream_file
-    from arena.resume import finished
+    from arena.estimates import mean_of, points_of_all
+    from arena.resume import results
     from arena.run import MATCHES
 
     if not (folder / MATCHES).exists():
         return
-    found = points_of_all(stream_file(folder).records(lambda line: warn([line])))
+    played = _Counted(results(folder, config, say))
+    found = {name: mean_of((), (0.0, 1.0)) for name in config.players} | points_of_all(played)
     ranked = sorted(found, key=lambda name: _place(found[name], config.pairing), reverse=True)
     console().print(_table((name, found[name]) for name in ranked))
     where = f"Record: {folder / MATCHES}   (more: arena report {folder})"
-    for text in [*_notes(found, config, len(finished(folder))), money_line(purse), where]:
+    for text in [*_notes(found, config, played.number), money_line(purse), where]:
         if text:
             console().print(text, markup=False, soft_wrap=True)
+
+
+class _Counted:
+    """Records, and how many there were."""
+
+    def __init__(self, records: Iterable[MatchRecord]) -> None:
+        self._records = records
+        self.number = 0
+
+    def __iter__(self) -> Iterator[MatchRecord]:
+        for record in self._records:
+            self.number += 1
+            yield record
 
 
 def _place(e: Estimate, pairing: str) -> float:
