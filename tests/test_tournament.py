@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,15 @@ from arena.record import Ending
 from arena.record_stream import stream_file
 from arena.run import RunError, read_config
 from arena.runner import make_players
-from arena.tournament import Tournament, read_tournament, resolve, with_fields
+from arena.schedule import PAIRINGS
+from arena.tournament import (
+    Tournament,
+    read_tournament,
+    refuse_twins,
+    resolve,
+    with_fields,
+    without_openings,
+)
 from players.base import PlayerError
 
 if TYPE_CHECKING:
@@ -66,6 +75,16 @@ def test_the_command_line_goes_over_the_file(tmp_path: Path) -> None:
         ("rounds = 1.5", "rounds is a whole number, not 1.5"),
         ("rounds = true", "rounds is a whole number, not True"),
         ('seconds_per_turn = "long"', "seconds_per_turn is a number, not 'long'"),
+        ("seconds_per_turn = nan", "seconds_per_turn is at least 0.001 and finite, not nan"),
+        ("seconds_per_turn = 0", "seconds_per_turn is at least 0.001 and finite, not 0"),
+        ("max_cost = nan", "max_cost is at least 0 and finite, not nan"),
+        ("max_cost = -1", "max_cost is at least 0 and finite, not -1"),
+        ("max_tokens_total = -1", "max_tokens_total is at least 0"),
+        ("opening_plies = -1", "opening_plies is at least 0"),
+        ("opening_limit = 0", "opening_limit is at least 1"),
+        ("parallel = 0", "parallel is at least 1"),
+        ('[tournament]\nplayers = ["a"]', "no table [tournament]; the fields stand at the top of the file"),
+        ('executor = "ray"', "executor is no part of a tournament; say --executor on the command line"),
     ],
 )
 def test_a_wrong_file_is_told_what_there_is(tmp_path: Path, text: str, told: str) -> None:
@@ -82,7 +101,11 @@ def test_a_wrong_file_is_told_what_there_is(tmp_path: Path, text: str, told: str
         ({"games": ("nim", "nim")}, "the game 'nim' is named twice"),
         ({"games": ()}, "at least one game"),
         ({"pairing": "knockout"}, "pairing is one of match, round-robin, gauntlet, swiss, not 'knockout'"),
-        ({"rounds": 0}, "rounds is at least 1, not 0"),
+        ({"rounds": 0}, "rounds is at least 1 and finite, not 0"),
+        ({"rounds": 10**8}, "200000000 matches are too many; a run has at most 1000000"),
+        ({"games": ("nim", "nim(misere=no)")}, "the games 'nim' and 'nim(misere=no)' are the same"),
+        ({"games": ("kuhn", "rps"), "openings": "canonical"}, "rps has no openings"),
+        ({"players": ("random",), "games": ("sliding", "nim")}, "at least two players, not 1"),
         ({"openings": "canonicl"}, "openings are none, canonical, balanced or a file"),
     ],
 )
@@ -91,6 +114,35 @@ def test_what_no_run_can_be_made_of_is_refused(fields: dict[str, Any], told: str
     with pytest.raises(RunError) as caught:
         resolve(Tournament(**asked))
     assert told in str(caught.value)
+
+
+def test_a_game_without_openings_is_played_from_its_start_beside_others() -> None:
+    config = resolve(Tournament(("random", "greedy"), ("tictactoe", "kuhn", "sliding"), openings="canonical"))
+    assert set(config.openings) == {"tictactoe"}
+    assert without_openings(config) == ("kuhn", "sliding")
+    assert Counter(spec.game for spec in config.schedule()) == {"tictactoe": 24, "kuhn": 2, "sliding": 2}
+
+
+@pytest.mark.parametrize("pairing", PAIRINGS)
+def test_one_player_may_work_through_puzzles(pairing: str) -> None:
+    config = resolve(Tournament(("random",), ("sliding", "mastermind"), pairing, rounds=2))
+    assert len(config.schedule()) == config.size == 4 or pairing == "swiss"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("random", "random?"), ("minimax", "minimax?ties=random"), ("o3", "openai:o3")]
+)
+def test_one_player_under_two_names_is_refused(monkeypatch: pytest.MonkeyPatch, one: str, other: str) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    with pytest.raises(RunError, match="are the same; leave one out"):
+        refuse_twins(make_players(("greedy", one, other)))
+    refuse_twins(make_players(("greedy", one, "minimax?ties=first")))
+
+
+def test_a_tournament_of_nothing_points_to_the_ways_to_say_it(tmp_path: Path) -> None:
+    done = arena("tournament", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "name a FILE, or a --player for each player; more: arena tournament --help" in done.stderr
 
 
 def test_an_unknown_player_halfway_through_is_refused_before_anything_is_played(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def _table(rows: Iterable[tuple[str, Estimate]]) -> Table:
 
 
 def _notes(found: dict[str, Estimate], config: RunConfig, played: int) -> list[str]:
-    known = planned(config)
+    known = config.size
     notes = [f"{played} of {known} matches are played{_rounds(config, played)}."]
     if played == known:
         notes = [f"All {known} matches are played."]
@@ -87,10 +87,4 @@ def _notes(found: dict[str, Estimate], config: RunConfig, played: int) -> list[s
 def _rounds(config: RunConfig, played: int) -> str:
     if config.pairing != "swiss":
         return ""
-    return f", {played // len(config.schedule())} of {config.rounds} rounds are over"
-
-
-def planned(config: RunConfig) -> int:
-    """The number of matches; in a Swiss tournament every round has as many as the first."""
-    known = len(config.schedule())
-    return known * config.rounds if config.pairing == "swiss" else known
+    return f", {played * config.rounds // config.size} of {config.rounds} rounds are over"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from arena.cli.options import MaxCost, MaxTokensTotal, OpeningLimit, OpeningPlies, Openings, Out, Resume
-from arena.cli.output import Telling, console, inert, print_json, progress_console
+from arena.cli.output import Telling, console, inert, print_json, progress_console, say
 from arena.cli.taping import Cache, CacheUse, Record, Replay, patience_for, purses, wrapping
 
 if TYPE_CHECKING:
@@ -95,13 +95,15 @@ def tournament(
       arena tournament --resume results/RUN
     """
     from arena.cli.playing import Session
+    from arena.limits import check_numbers
     from arena.run import new_run_folder, read_config
     from arena.runner import Patience, make_players
-    from arena.tournament import FIELDS
+    from arena.tournament import FIELDS, refuse_twins, without_openings
     from players.purse import Limits
 
     given = {name: value for name, value in ctx.params.items() if name in FIELDS and value is not None}
     given |= {name: value for name, value in (("players", player), ("games", game)) if value}
+    check_numbers(given)
     if resume is not None:
         _refuse_beside_resume(file, given, out)
         config, folder = read_config(resume), resume
@@ -112,6 +114,9 @@ def tournament(
     purse, paying = purses(Limits(*limits), replay)
     wrap = wrapping(record, replay, cache, resumed=resume is not None)
     made = make_players(config.players, wrap, paying)
+    refuse_twins(made)
+    for name in without_openings(config):
+        say(f"{name} has no such openings and is played from its start")
     if dry_run:
         _print_plan(config, made, as_json=telling is Telling.JSON)
         return
@@ -156,8 +161,11 @@ def _refuse_beside_resume(file: Path | None, given: Mapping[str, Any], out: Path
 
 
 def _resolved(file: Path | None, given: Mapping[str, Any]) -> RunConfig:
+    from arena.run import RunError
     from arena.tournament import Tournament, read_tournament, resolve, with_fields
 
+    if file is None and "players" not in given:
+        raise RunError("name a FILE, or a --player for each player; more: arena tournament --help")
     asked: Tournament = read_tournament(file) if file is not None else Tournament()
     command = shlex.join(["arena", *sys.argv[1:]])
     return resolve(with_fields(asked, given, "command line"), command)
@@ -166,10 +174,10 @@ def _resolved(file: Path | None, given: Mapping[str, Any]) -> RunConfig:
 def _play_it(session: Session, telling: Telling) -> None:
     from arena.cli.playing import play
     from arena.cli.scoreboard import Scoreboard
-    from arena.cli.standings import planned, print_standings
+    from arena.cli.standings import print_standings
 
     config = session.config
-    show = Scoreboard(progress_console(), planned(config), config.players, session.purse, telling)
+    show = Scoreboard(progress_console(), config.size, config.players, session.purse, telling)
     stopped = play(session, show)
     if telling is not Telling.JSON:
         print_standings(session.folder, config, session.purse)
