@@ -60,6 +60,14 @@ def test_a_file_says_a_whole_tournament(tmp_path: Path) -> None:
     assert len(config.schedule()) == 3 * 2 * 2 * 2 * 2
 
 
+def test_the_example_of_the_page_can_be_played(tmp_path: Path) -> None:
+    page = (Path(__file__).parent.parent / "docs/tournaments.md").read_text()
+    path = toml(tmp_path, page.split("```toml\n")[1].split("```")[0])
+    done = arena("tournament", str(path), "--dry-run", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "192 matches" in done.stdout
+
+
 def test_the_command_line_goes_over_the_file(tmp_path: Path) -> None:
     path = toml(tmp_path, 'players = ["random", "greedy"]\nrounds = 5\n')
     asked = with_fields(read_tournament(path), {"rounds": 1, "players": ["random", "minimax"]}, "here")
