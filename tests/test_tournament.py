@@ -232,7 +232,24 @@ def test_faults_of_the_world_are_waited_out(fault_server: FaultServer, tmp_path:
     assert (tmp_path / "run/matches.jsonl").read_text().count('"ending":"error"') == 2
 
 
-def test_ctrl_c_finishes_what_is_under_way(fault_server: FaultServer, tmp_path: Path) -> None:
+def test_a_run_that_stops_says_why_and_what_is_missing(fault_server: FaultServer, tmp_path: Path) -> None:
+    """A proxy answers with a page, which is asked again and no answer of the model."""
+    fault_server.answers("<html>restarting</html>", 200)
+    run = tmp_path / "run"
+    model = f"local:m?base_url={fault_server.url}&retries=1"
+    done = arena("match", model, "random", "--games=9", f"--out={run}")
+    assert len(fault_server.requests) == 6
+    assert done.returncode == 1
+    why, way = done.stderr.splitlines()[-2:]
+    assert why.startswith("Stopped: 3 faults in a row, the last: m at ")
+    assert why.endswith("; 9 of 9 matches are missing.")
+    assert way == f"Finished matches are kept. Go on with: arena match --resume {run}"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_finishes_what_is_under_way(
+    fault_server: FaultServer, tmp_path: Path, number: signal.Signals
+) -> None:
     answer = {"choices": [{"delta": {"content": "no idea"}, "finish_reason": "stop"}]}
     fault_server.streams(answer, pause_s=1.5)
     model = f"local:m?base_url={fault_server.url}"
@@ -243,12 +260,14 @@ def test_ctrl_c_finishes_what_is_under_way(fault_server: FaultServer, tmp_path: 
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         while not fault_server.requests:
             time.sleep(0.05)
-        os.kill(process.pid, signal.SIGINT)
+        os.kill(process.pid, number)
         out, err = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == 128 + number
+    assert " of 100 matches are missing.\nFinished" in err
+    assert "what stands above is not all" in out
     assert "Finishing the matches under way" in err
     assert "Go on with: arena tournament --resume" in err
-    assert "of 100 matches are played." in out
+    assert "of 100 matches are played;" in out
     records = list(stream_file(tmp_path / "run").records())
     assert 1 <= len(records) <= 8
     assert all(record.ending is Ending.UNPARSABLE for record in records)

@@ -74,8 +74,10 @@ def _table(rows: Iterable[tuple[str, Estimate]]) -> Table:
 
 def _notes(found: dict[str, Estimate], config: RunConfig, played: int) -> list[str]:
     known = config.size
-    notes = [f"{played} of {known} matches are played{_rounds(config, played)}."]
-    if played == known:
+    if played < known:
+        missing = f"what stands above is not all: {known - played} are missing"
+        notes = [f"{played} of {known} matches are played{_rounds(config, played)}; {missing}."]
+    else:
         notes = [f"All {known} matches are played."]
     if any(e.interval is not None and not e.enough for e in found.values()):
         notes.append("?: too few pairs, or too few that differ, for the interval to be trusted.")
