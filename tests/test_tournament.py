@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from arena.estimate import estimates
+from arena.estimate import estimates, likely
 from arena.record import Ending
 from arena.record_stream import stream_file
 from arena.run import RunError, read_config
@@ -177,6 +177,33 @@ def test_a_dry_run_says_what_would_be_played_and_needed(tmp_path: Path) -> None:
     done = arena("tournament", "--player", "random", "--player", "greedy", "--dry-run", cwd=tmp_path)
     assert "1 x tictactoe: random vs greedy" in done.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_dry_run_of_a_swiss_tournament_is_about_all_its_rounds() -> None:
+    model = "local:m?max_tokens=10&input_price=1&output_price=2"
+    config = resolve(Tournament((model, "random", "greedy"), pairing="swiss", rounds=6))
+    found = estimates(likely(config), make_players(config.players))
+    assert {name: estimate.matches for name, estimate in found.items()} == dict.fromkeys(config.players, 8)
+    assert len(likely(config)) == config.size == 12
+
+
+@pytest.mark.parametrize(
+    ("limit", "told"),
+    [
+        ("--max-cost=0.01", "max_cost 0.01 won't be enough"),
+        ("--max-cost=1", "max_cost 1 may not be enough"),
+        ("--max-cost=100", "max_cost 100 is enough"),
+        ("--max-tokens-total=100", "max_tokens_total 100 won't be enough"),
+    ],
+)
+def test_a_dry_run_holds_the_limits_against_the_estimate(limit: str, told: str) -> None:
+    players = ["--player=local:m?input_price=1&output_price=10", "--player=random"]
+    asked = ["--rounds=2", "--openings=canonical", "--opening-limit=7"]
+    done = arena("tournament", *players, *asked, limit, "--dry-run")
+    assert told in done.stdout
+    assert "tictactoe: 7 openings: 1 " in done.stdout
+    assert " and 2 more (--telling json names all)" in done.stdout
+    assert "price not known" not in done.stdout
 
 
 def test_a_tournament_is_played_resumed_and_told_as_json(tmp_path: Path) -> None:

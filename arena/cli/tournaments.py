@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from arena.cli.options import MaxCost, MaxTokensTotal, OpeningLimit, OpeningPlies, Openings, Out, Resume
-from arena.cli.output import Telling, console, inert, print_json, progress_console, say
+from arena.cli.output import Telling, progress_console, say
 from arena.cli.taping import Cache, CacheUse, Record, Replay, patience_for, purses, wrapping
 
 if TYPE_CHECKING:
@@ -73,7 +73,11 @@ def tournament(
     out: Out = None,
     resume: Resume = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be played, and what it may cost.")
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Only say what would be played, and what it may cost; every match with --telling json.",
+        ),
     ] = False,
     record: Record = None,
     replay: Replay = None,
@@ -94,6 +98,7 @@ def tournament(
       arena tournament --player smollm2 --player random --player minimax --rounds 10
       arena tournament --resume results/RUN
     """
+    from arena.cli.planning import print_plan
     from arena.cli.playing import Session
     from arena.limits import check_numbers
     from arena.run import new_run_folder, read_config
@@ -118,7 +123,7 @@ def tournament(
     for name in without_openings(config):
         say(f"{name} has no such openings and is played from its start")
     if dry_run:
-        _print_plan(config, made, as_json=telling is Telling.JSON)
+        print_plan(config, made, Limits(*limits), as_json=telling is Telling.JSON)
         return
     at_once = given.get("parallel", config.parallel)
     tables = _remote(config, made, purse, workers, at_once, address) if executor is Executor.RAY else None
@@ -183,32 +188,3 @@ def _play_it(session: Session, telling: Telling) -> None:
         print_standings(session.folder, config, session.purse)
     if stopped:
         raise typer.Exit(stopped)
-
-
-def _print_plan(config: RunConfig, players: Mapping[str, Player], *, as_json: bool) -> None:
-    """The schedule in numbers, and what it may need."""
-    from collections import Counter
-    from dataclasses import asdict
-
-    from arena.estimate import estimates
-
-    specs = config.schedule()
-    found = estimates(specs, players)
-    if as_json:
-        schedule = [
-            {"match": s.match_id, "game": s.game, "players": s.players, "opening": s.opening} for s in specs
-        ]
-        print_json({"matches": schedule, "estimates": {name: asdict(e) for name, e in found.items()}})
-        return
-    out = console()
-    for (game, seated), n in Counter((s.game, s.players) for s in specs).items():
-        out.print(f"{n:6} x {game}: {inert(' vs '.join(seated))}", markup=False, soft_wrap=True)
-    rest = " in the first round; the next follow from its results" if config.pairing == "swiss" else ""
-    out.print(f"{len(specs)} matches{rest}.", markup=False)
-    for name, e in found.items():
-        if e.calls:
-            money = "price not known" if e.dollars is None else f"${e.dollars:.2f}"
-            told = f"{e.calls} calls, {e.prompt_tokens} tokens in, {e.completion_tokens} out, {money}"
-            out.print(f"{inert(name)}: about {told}", markup=False, soft_wrap=True)
-    if any(e.calls for e in found.values()):
-        out.print("Estimated from random play, one reply a turn; a model that reasons writes far more.")
