@@ -259,6 +259,30 @@ def test_faults_of_the_world_are_waited_out(fault_server: FaultServer, tmp_path:
     assert (tmp_path / "run/matches.jsonl").read_text().count('"ending":"error"') == 2
 
 
+def test_what_nohup_keeps_from_it_ends_no_tournament(fault_server: FaultServer, tmp_path: Path) -> None:
+    answer = {"choices": [{"delta": {"content": "no idea"}, "finish_reason": "stop"}]}
+    fault_server.streams(answer, pause_s=0.3)
+    model = f"local:m?base_url={fault_server.url}"
+    words = [
+        "tournament",
+        f"--player={model}",
+        "--player=random",
+        "--attempts=1",
+        f"--out={tmp_path / 'run'}",
+    ]
+
+    def ignore_hangup() -> None:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    with subprocess.Popen([*ARENA, *words], preexec_fn=ignore_hangup, stdout=subprocess.PIPE) as process:
+        while not fault_server.requests:
+            time.sleep(0.05)
+        os.kill(process.pid, signal.SIGHUP)
+        out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert b"All 2 matches are played." in out
+
+
 def test_a_run_that_stops_says_why_and_what_is_missing(fault_server: FaultServer, tmp_path: Path) -> None:
     """A proxy answers with a page, which is asked again and no answer of the model."""
     fault_server.answers("<html>restarting</html>", 200)

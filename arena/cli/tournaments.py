@@ -119,7 +119,8 @@ def tournament(
     purse, paying = purses(Limits(*limits), replay)
     wrap = wrapping(record, replay, cache, resumed=resume is not None)
     made = make_players(config.players, wrap, paying)
-    refuse_twins(made)
+    if resume is None:
+        refuse_twins(made)
     for name in without_openings(config):
         say(f"{name} has no such openings and is played from its start")
     if dry_run:
