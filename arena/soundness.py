@@ -14,7 +14,7 @@ from math import isfinite
 from typing import Any
 
 from arena.record import FORFEITS, Attempt, Ending, MatchRecord, Ply, RecordError
-from arena.referee import Verdict, parsed_values
+from arena.referee import Verdict
 from games.base import Game, GameError, Outcome
 from games.registry import parse_game
 from games.values import parse_value
@@ -221,13 +221,14 @@ def _check_verdict(verdict: Verdict, action: str, legal: Collection[str]) -> Non
     """A verdict is about the legal actions, and says of each what it is worth."""
     _require(set(verdict.values) == set(legal), "verdict.values", "are not those of the legal actions")
     try:
-        values = parsed_values(verdict)
+        values = {text: parse_value(text) for text in set(verdict.values.values())}  # few are different
         best, played = parse_value(verdict.best), parse_value(verdict.played)
     except ValueError as error:
         raise _Unsound("verdict", error) from error
-    _require(played == values[action], "verdict.played", f"{played} is not the value of {action}")
-    _require(best == max(values.values()), "verdict.best", f"{best} is not the best of the values")
-    tops = [name for name, value in values.items() if value == best]
+    _require(played == values[verdict.values[action]], "verdict.played", "is not the value of the action")
+    _require(best == max(values.values()), "verdict.best", "is not the best of the values")
+    top = {text for text, value in values.items() if value == best}
+    tops = [name for name, text in verdict.values.items() if text in top]
     _require(sorted(verdict.best_actions) == sorted(tops), "verdict.best_actions", "are not those")
     _check_numbers("verdict.regret", [verdict.regret])
     _require((verdict.plies_lost or 0) >= 0, "verdict.plies_lost", "is less than none")
