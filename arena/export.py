@@ -15,6 +15,7 @@ from typing import Any
 from arena.export_tables import TABLES, Row, Table
 from arena.record import MatchRecord
 from arena.run import RunError
+from games.extras import install
 
 ROWS = 20_000
 """Rows of one table that are collected before they are written, as one row group."""
@@ -46,7 +47,7 @@ def _pyarrow() -> Any:
         import pyarrow
         import pyarrow.parquet
     except ImportError as error:
-        raise RunError("--parquet needs pyarrow: pip install -e '.[parquet]'") from error
+        raise RunError(f"--parquet needs pyarrow: {install('parquet')}") from error
     return pyarrow
 
 

@@ -8,9 +8,9 @@ from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Any
 
-from arena.record import FORFEITS, Ending, MatchRecord, Ply, RecordError
+from arena.record import MatchRecord, Ply, RecordError
 from arena.referee import Verdict, judge
-from arena.soundness import check_record, forfeit_returns
+from arena.soundness import check_record
 from games.base import Action, Game, GameError, Seat
 from games.registry import parse_game
 from games.solvers import Solver, UnsolvedError, shared_solver
@@ -75,14 +75,13 @@ def _judged(game: Game[Any], ply: Ply, solver: Solver[Any], beyond: str) -> Ply:
 
 
 def _check_course(game: Game[Any], record: MatchRecord) -> None:
-    """The plies follow from the start and from each other, and the ending is that of the board."""
+    """The plies follow from the start and from each other; the ending has been held against the board."""
     turns = [list(group) for _, group in groupby(record.plies, key=lambda ply: ply.number)]
     _check_start(game, record)
     for group, after in pairwise(turns):
         _check_turn(game, record, group, after[0].state, last=False)
     if turns:
         _check_turn(game, record, turns[-1], record.final_state, last=True)
-    _check_ending(game, record)
 
 
 def _check_start(game: Game[Any], record: MatchRecord) -> None:
@@ -137,38 +136,3 @@ def _after_chance(game: Game[Any], states: set[Any]) -> set[Any]:
         new = {t.state for s in waiting for t in game.transitions(s, {})} - met
         met |= new
     return met
-
-
-def _check_ending(game: Game[Any], record: MatchRecord) -> None:
-    """The result is that of the board, or of the forfeit."""
-    outcome, given = game.outcome(game.parse_state(record.final_state)), record.returns
-    if record.ending is Ending.ERROR:
-        return
-    if record.ending is Ending.COMPLETED:
-        due = outcome.returns if outcome else None
-    elif outcome is not None:
-        due = None
-    elif record.ending is Ending.PLY_LIMIT:
-        due = (0.0,) * game.num_seats
-    else:
-        due = _forfeited(game, record)
-    if due is None or given != tuple(due):
-        board = f"returns {list(outcome.returns)}: {outcome.reason}" if outcome else "still in play"
-        stated = f"{record.ending!s} with returns {None if given is None else list(given)}"
-        rule = f"; such an ending has {list(due)}" if due and not outcome else ""
-        raise RecordError(
-            f"match {record.match_id}: it says {stated}, the board says {board} ({record.final_state}){rule}"
-        )
-
-
-def _forfeited(game: Game[Any], record: MatchRecord) -> tuple[float, ...]:
-    """The returns of a forfeit, after a check that the culprit's last attempt failed in the way it says."""
-    culprit = record.culprit if record.culprit is not None else -1
-    failed = [ply for ply in record.plies if ply.seat == culprit and ply.action is None]
-    problem = failed[-1].attempts[-1].problem if failed else None
-    if problem is None or FORFEITS[problem] is not record.ending:
-        raise RecordError(
-            f"match {record.match_id}: it says {record.ending!s} by seat {culprit}, "
-            f"whose last attempt was {problem or 'accepted'}"
-        )
-    return forfeit_returns(game, culprit)

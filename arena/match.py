@@ -61,6 +61,18 @@ class MatchSpec:
     def _terms(self, players: tuple[str, ...]) -> Terms:
         return terms(self.game, players, self.seed, self.opening, self.rules)
 
+    def difference(self, record: MatchRecord) -> str:
+        """What the record of this match says that was not to be played, in words; '' if nothing."""
+        due = {"game": self.game, "players": self.players, "opening": self.opening, "rules": self.rules}
+        for name, value in (due | {"seed": self.match_seed}).items():
+            if (said := getattr(record, name)) != value:
+                return f"{name}: {_said(said)} where the schedule has {_said(value)}"
+        return ""
+
+
+def _said(value: Any) -> str:
+    return " ".join(value) or "none" if isinstance(value, tuple) else f"{value}"
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

@@ -17,6 +17,10 @@ MOST = 200_000
 """Positions looked at; a deeper ply has to be given by a file."""
 
 
+class NoOpenings(RunError):
+    """A game has none of the kind."""
+
+
 def openings(
     game: Game[Any], kind: str, plies: int = 2, limit: int | None = None, seed: int = 0
 ) -> tuple[Opening, ...]:
@@ -27,7 +31,7 @@ def openings(
     """
     found = list(KINDS[kind](game, plies)) if kind in KINDS else _from_file(game, Path(kind))
     if not found:
-        raise RunError(f"{game.spec}: no {kind} openings of {plies} plies")
+        raise NoOpenings(f"{game.spec}: no {kind} openings of {plies} plies")
     if limit is not None and len(found) > limit:
         found = sorted(Random(f"{seed}/openings of {game.spec}").sample(found, limit))
     return tuple(found)
@@ -51,6 +55,8 @@ def _balanced(game: Game[Any], plies: int) -> Iterator[Opening]:
 
 def _positions(game: Game[Any], plies: int) -> list[tuple[Opening, Any]]:
     """(path, state) of every unfinished position after so many plies, one for each canonical key."""
+    if game.num_seats == 1:
+        raise NoOpenings(f"{game.spec} has no openings: it is a puzzle")
     level: list[tuple[Opening, Any]] = [((), game.initial_state())]
     for _ in range(plies):
         followers: dict[Hashable, tuple[Opening, Any]] = {}
@@ -67,11 +73,11 @@ def _steps(game: Game[Any], state: Any) -> Iterator[tuple[str, Any]]:
     """Each action of the one seat to move, and what follows unless that ends the game."""
     seats = game.seats_to_move(state)
     if len(seats) != 1:
-        raise RunError(f"{game.spec} has no openings: chance or both seats act at its start")
+        raise NoOpenings(f"{game.spec} has no openings: chance or both seats act at its start")
     for action in game.legal_actions(state, seats[0]):
         followers = game.transitions(state, {seats[0]: action})
         if len(followers) > 1:
-            raise RunError(f"{game.spec} has no openings: chance has a say in them")
+            raise NoOpenings(f"{game.spec} has no openings: chance has a say in them")
         if game.outcome(followers[0].state) is None:
             yield game.format_action(state, action), followers[0].state
 
@@ -82,18 +88,26 @@ def _from_file(game: Game[Any], path: Path) -> list[Opening]:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise RunError(f"openings are none, canonical, balanced or a file; {path}: {error}") from error
-    told = [(number, line.partition("#")[0].split()) for number, line in enumerate(lines, 1)]
-    return [_checked(game, path, number, tuple(words)) for number, words in told if words]
+    found: dict[Opening, int] = {}
+    for number, line in enumerate(lines, 1):
+        if words := line.partition("#")[0].split():
+            opening = _checked(game, path, number, words)
+            if (before := found.setdefault(opening, number)) != number:
+                raise RunError(f"{path}, line {number}: {' '.join(opening)} stands in line {before} already")
+    if not found:
+        raise RunError(f"{path} holds no opening; write one a line, like '5 1' ('#' begins a remark)")
+    return list(found)
 
 
-def _checked(game: Game[Any], path: Path, number: int, opening: Opening) -> Opening:
+def _checked(game: Game[Any], path: Path, number: int, words: list[str]) -> Opening:
+    """The opening as the game itself writes its actions: there is one spelling of each."""
     try:
-        end = play_moves(game, game.initial_state(), " ".join(opening)).states[-1]
+        play = play_moves(game, game.initial_state(), " ".join(words))
     except GameError as error:
         raise RunError(f"{path}, line {number}: {error}") from error
-    if game.outcome(end) is not None:
-        raise RunError(f"{path}, line {number}: the opening {' '.join(opening)} ends the game")
-    return opening
+    if game.outcome(play.states[-1]) is not None:
+        raise RunError(f"{path}, line {number}: the opening {' '.join(words)} ends the game")
+    return tuple(step.notation for step in play.steps)
 
 
 KINDS: Mapping[str, Callable[[Game[Any], int], Iterator[Opening]]] = {

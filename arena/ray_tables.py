@@ -17,6 +17,7 @@ from arena.match import MatchSpec, play_match
 from arena.record import MatchRecord, from_line, to_line
 from arena.run import RunError
 from arena.runner import RunStopped, make_players
+from games.extras import install
 from games.registry import parse_game
 
 TRIES = 5
@@ -85,5 +86,5 @@ def _ray() -> Any:
     try:
         import ray
     except ImportError as error:
-        raise RunError("--executor ray needs Ray: pip install 'exact-arena[ray]'") from error
+        raise RunError(f"--executor ray needs Ray: {install('ray')}") from error
     return ray

@@ -22,7 +22,7 @@ from typing import Any
 from arena.errors import RunError as RunError
 from arena.match import MatchSpec
 from arena.record import SCHEMA, MatchRecord, Rules, to_line
-from arena.schedule import PAIRINGS, Opening, schedule
+from arena.schedule import PAIRINGS, Opening, schedule, size
 
 CONFIG, MATCHES, LOCK = "config.json", "matches.jsonl", ".lock"
 
@@ -59,6 +59,11 @@ class RunConfig:
     def schedule(self, records: Iterable[MatchRecord] = ()) -> tuple[MatchSpec, ...]:
         """Every match that is known, before the first is played (Swiss: with the results so far)."""
         return schedule(self, records)[: self.matches]
+
+    @property
+    def size(self) -> int:
+        """The number of matches, of all rounds."""
+        return size(self) if self.matches is None else min(size(self), self.matches)
 
 
 def match_config(game: str, players: tuple[str, ...], matches: int, seed: int = 0, **more: Any) -> RunConfig:

@@ -196,6 +196,7 @@ class _Floor:
         self._resume_at = 0.0
         self._fault = ""
         self._stopped = False
+        self._given_up = 0
 
     async def play(self, specs: Sequence[MatchSpec], parallel: int) -> str:
         """Play the matches, so many at once; why not all were, or the last fault of the world, '' if none."""
@@ -225,16 +226,28 @@ class _Floor:
             return
         self._in_a_row += 1
         self._tries[record.match_id] += 1
-        if self._patience.endless and self._stopped:
-            return  # what the recording lacks is what has to be told
-        if not self._patience.endless:
-            self._stopped |= record.lasting or self._in_a_row >= self._patience.in_a_row
+        if self._stopped:
+            return  # what stopped the run is what has to be told
+        self._stopped = not self._patience.endless and (
+            record.lasting or self._in_a_row >= self._patience.in_a_row
+        )
         if self._stopped or self._tries[record.match_id] >= self._patience.tries:
-            self._fault = record.reason
+            self._given_up += 1
+            self._fault = self._why(record)
         else:
             pause = min(self._patience.pause_s * 2 ** (self._in_a_row - 1), 60.0)
             self._resume_at = time.monotonic() + pause
             waiting.again(spec)
+
+    def _why(self, record: MatchRecord) -> str:
+        """Why no more is played, or not everything was."""
+        if record.lasting:
+            return record.reason
+        if self._stopped:
+            return f"{self._in_a_row} faults in a row, the last: {record.reason}"
+        matches = "1 match was" if self._given_up == 1 else f"{self._given_up} matches were"
+        times = "once" if self._patience.tries == 1 else f"{self._patience.tries} times"
+        return f"{matches} begun {times} and met a fault each time, the last: {record.reason}"
 
 
 async def first_failure(work: Iterable[Coroutine[Any, Any, None]]) -> None:

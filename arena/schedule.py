@@ -6,11 +6,13 @@ one after the other at the same puzzle in a game of one seat.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations
 from typing import Protocol, TypeAlias
 
+from arena.errors import RunError
 from arena.match import MatchSpec
 from arena.points import points
 from arena.record import Ending, MatchRecord, Rules
@@ -19,6 +21,8 @@ from games.registry import parse_game
 Opening: TypeAlias = tuple[str, ...]
 Meeting: TypeAlias = tuple[str, ...]
 """Those who meet, by the seat they have first."""
+MOST = 1_000_000
+"""Matches of a run: all are known, and in memory, before the first is played."""
 
 
 class Plan(Protocol):
@@ -46,6 +50,7 @@ def schedule(plan: Plan, records: Iterable[MatchRecord] = ()) -> tuple[MatchSpec
     Rounds come one after the other, and within a round every pairing has its turn, so that a run that is
     stopped early is balanced.
     """
+    check_plan(plan)
     return tuple(PAIRINGS[plan.pairing](plan, tuple(records)))
 
 
@@ -77,7 +82,7 @@ def _swiss(plan: Plan, records: Sequence[MatchRecord]) -> Iterator[MatchSpec]:
         met |= {frozenset(meeting) for meeting in meetings}
         specs = list(_round(plan, number, meetings))
         yield from specs
-        if not all(spec.match_id in results.of for spec in specs):
+        if not all(map(results.known, specs)):
             return
         results.count(specs)
 
@@ -93,6 +98,11 @@ class _Results:
     def of(self) -> dict[str, MatchRecord]:
         """Finished matches by id."""
         return {r.match_id: r for r in self._records if r.ending is not Ending.ERROR}
+
+    def known(self, spec: MatchSpec) -> bool:
+        """Whether there is a result of what was to be played, and not of something else."""
+        record = self.of.get(spec.match_id)
+        return record is not None and not spec.difference(record)
 
     def count(self, specs: Iterable[MatchSpec]) -> None:
         for spec in specs:
@@ -144,6 +154,32 @@ def _round(plan: Plan, number: int, meetings: Sequence[Meeting]) -> Iterator[Mat
                 for leg in range(len(meeting)):
                     seated = (*meeting[leg:], *meeting[:leg])[:seats]
                     yield MatchSpec(game, seated, plan.seed, number, leg, opening, plan.rules)
+
+
+def size(plan: Plan) -> int:
+    """The number of matches of all rounds, without making them."""
+    players = len(plan.players)
+    legs = {
+        "match": players,
+        "round-robin": players * (players - 1),
+        "gauntlet": 2 * (players - 1),
+        "swiss": players // 2 * 2,
+    }[plan.pairing]
+    played = {game: players if parse_game(game).num_seats == 1 else legs for game in plan.games}
+    return plan.rounds * sum(count * len(plan.openings.get(game) or ((),)) for game, count in played.items())
+
+
+def check_plan(plan: Plan) -> None:
+    """RunError for too many matches, and for a repeat, whose matches would have the ids of others."""
+    if size(plan) > MOST:
+        raise RunError(f"{size(plan)} matches are too many; a run has at most {MOST}")
+    kinds: list[tuple[str, Sequence[object]]] = [("game", [parse_game(game).spec for game in plan.games])]
+    kinds += [("player", plan.players)] if plan.pairing != "match" else []  # who may play itself
+    kinds += [(f"opening of {game}", found) for game, found in plan.openings.items()]
+    for kind, named in kinds:
+        if twice := [one for one, count in Counter(named).items() if count > 1]:
+            said = " ".join(twice[0]) if isinstance(twice[0], tuple) else twice[0]
+            raise RunError(f"the {kind} {said!r} is named twice")
 
 
 PAIRINGS: Mapping[str, Callable[[Plan, Sequence[MatchRecord]], Iterator[MatchSpec]]] = {

@@ -1,8 +1,8 @@
 """Whether a record can be one of its game: everything that readers of records may rely on.
 
 A file of records may have been edited, written by another program, or damaged. What passes here can be shown,
-counted and judged without a further thought; what does not is named by match and field. Whether the plies
-follow from each other and the result is that of the board is the judge's question, not this one's.
+counted and judged without a further thought; what does not is named by match and field. The result is held
+against the board, since it is what counts; whether the plies follow from each other is asked by the judge.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from math import isfinite
 from typing import Any
 
 from arena.record import FORFEITS, Attempt, Ending, MatchRecord, Ply, RecordError
-from arena.referee import Verdict, parsed_values
-from games.base import Game, GameError
+from arena.referee import Verdict
+from games.base import Game, GameError, Outcome
 from games.registry import parse_game
 from games.values import parse_value
 
@@ -41,6 +41,7 @@ def check_record(record: MatchRecord) -> None:
         _check_frame(record, game)
         _check_ending(record, game)
         _check_plies(record, game)
+        _check_result(record, game)
     except _Unsound as error:
         raise RecordError(f"match {record.match_id or '(no id)'}: {error}") from error
 
@@ -86,11 +87,11 @@ def _check_frame(record: MatchRecord, game: Game[Any]) -> None:
         _require(isinstance(style, Mapping), f"configs.{seat}.style", f"no style of a prompt: {style!r}")
     _require(record.rules.attempts >= 0, "rules.attempts", f"{record.rules.attempts} is less than none")
     _check_numbers("seconds", [record.seconds, record.rules.seconds_per_turn or 0.0])
-    _state(game, record.final_state, "final_state")
+    _end(game, record.final_state)
 
 
 def _check_ending(record: MatchRecord, game: Game[Any]) -> None:
-    """The ending, the returns and the culprit fit each other; whether the board agrees is for the judge."""
+    """The ending, the returns and the culprit fit each other."""
     returns, culprit = record.returns, record.culprit
     if returns is not None:
         _require(
@@ -104,6 +105,40 @@ def _check_ending(record: MatchRecord, game: Game[Any]) -> None:
         _require(culprit is not None, "culprit", f"nobody is named for the ending {record.ending!s}")
     elif record.ending in (Ending.COMPLETED, Ending.PLY_LIMIT):
         _require(culprit is None, "culprit", f"seat {culprit} is blamed for the ending {record.ending!s}")
+
+
+def _check_result(record: MatchRecord, game: Game[Any]) -> None:
+    """The result is that of the board, or of the forfeit."""
+    if record.ending is Ending.ERROR:
+        return
+    end, due = _end(game, record.final_state), None
+    if record.ending is Ending.COMPLETED:
+        due = end.returns if end else None
+    elif end is None:
+        forfeit = record.ending is not Ending.PLY_LIMIT
+        due = _forfeited(game, record) if forfeit else (0.0,) * game.num_seats
+    if due is None or record.returns != tuple(due):
+        board = f"returns {list(end.returns)}: {end.reason}" if end else "still in play"
+        stated = f"{record.ending!s} with returns {list(record.returns or ())}"
+        rule = f"; such an ending has {list(due)}" if due and not end else ""
+        why = f"it says {stated}, the board says {board} ({record.final_state}){rule}"
+        raise _Unsound("returns", why)
+
+
+def _forfeited(game: Game[Any], record: MatchRecord) -> tuple[float, ...]:
+    """The returns of a forfeit, after a check that the culprit's last attempt failed in the way it says."""
+    culprit = record.culprit if record.culprit is not None else -1
+    failed = [ply for ply in record.plies if ply.seat == culprit and ply.action is None]
+    problem = failed[-1].attempts[-1].problem if failed else None
+    said = f"it says {record.ending!s} by seat {culprit}, whose last attempt was {problem or 'accepted'}"
+    _require(problem is not None and FORFEITS[problem] is record.ending, "ending", said)
+    return forfeit_returns(game, culprit)
+
+
+@lru_cache(maxsize=4096)
+def _end(game: Game[Any], text: str) -> Outcome | None:
+    """How the game is over in its last state; None if it is not."""
+    return game.outcome(_state(game, text, "final_state"))
 
 
 def _seats(game: Game[Any]) -> str:
@@ -186,13 +221,14 @@ def _check_verdict(verdict: Verdict, action: str, legal: Collection[str]) -> Non
     """A verdict is about the legal actions, and says of each what it is worth."""
     _require(set(verdict.values) == set(legal), "verdict.values", "are not those of the legal actions")
     try:
-        values = parsed_values(verdict)
+        values = {text: parse_value(text) for text in set(verdict.values.values())}  # few are different
         best, played = parse_value(verdict.best), parse_value(verdict.played)
     except ValueError as error:
         raise _Unsound("verdict", error) from error
-    _require(played == values[action], "verdict.played", f"{played} is not the value of {action}")
-    _require(best == max(values.values()), "verdict.best", f"{best} is not the best of the values")
-    tops = [name for name, value in values.items() if value == best]
+    _require(played == values[verdict.values[action]], "verdict.played", "is not the value of the action")
+    _require(best == max(values.values()), "verdict.best", "is not the best of the values")
+    top = {text for text, value in values.items() if value == best}
+    tops = [name for name, text in verdict.values.items() if text in top]
     _require(sorted(verdict.best_actions) == sorted(tops), "verdict.best_actions", "are not those")
     _check_numbers("verdict.regret", [verdict.regret])
     _require((verdict.plies_lost or 0) >= 0, "verdict.plies_lost", "is less than none")

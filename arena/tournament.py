@@ -9,21 +9,27 @@ openings = "balanced"       # or none, canonical, the path of a file
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from random import Random
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from arena.openings import openings
+from arena.limits import check_numbers
+from arena.openings import NoOpenings, openings
 from arena.record import Rules
 from arena.run import RunConfig, RunError
-from arena.schedule import PAIRINGS
+from arena.schedule import PAIRINGS, Opening, check_plan
 from games.registry import parse_game
+from players.base import Player
 
 PAIRS = 200
 """Of a comparison from the start of the game."""
+COMMAND_LINE_ONLY = frozenset(
+    ("executor", "workers", "address", "grace", "out", "resume", "record", "replay", "cache", "telling")
+)
+"""Options that say how and where a tournament is played this time, and not what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +71,22 @@ def with_fields(tournament: Tournament, given: Mapping[str, Any], where: str) ->
     known = get_type_hints(Tournament)
     for name, value in given.items():
         if name not in known:
-            raise RunError(f"{where}: unknown field {name!r}; there are: {', '.join(known)}")
+            raise RunError(f"{where}: {_unknown(name, value, known)}")
         if not _is_a(value, known[name]):
             raise RunError(f"{where}: {name} is {_in_words(known[name])}, not {value!r}")
-    changes: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in given.items()}
-    return replace(tournament, **changes)
+    check_numbers(given)
+    return replace(tournament, **{name: _as_kept(value, known[name]) for name, value in given.items()})
 
 
 def resolve(tournament: Tournament, command: str = "") -> RunConfig:
     """The run that a tournament stands for, openings drawn; RunError or ParameterError if it can't be."""
     t = _checked(tournament)
-    games = tuple(parse_game(game).spec for game in t.games)
-    drawn = {
-        game: openings(parse_game(game), t.openings, t.opening_plies, t.opening_limit, t.seed)
-        for game in (games if t.openings != "none" else ())
-    }
-    return RunConfig(
-        games,
+    config = RunConfig(
+        tuple(parse_game(game).spec for game in t.games),
         t.players,
         t.pairing,
         t.rounds,
-        openings=drawn,
+        openings=_drawn(t),
         seed=t.seed,
         rules=Rules(t.attempts, t.seconds_per_turn),
         parallel=t.parallel,
@@ -93,6 +94,38 @@ def resolve(tournament: Tournament, command: str = "") -> RunConfig:
         max_tokens_total=t.max_tokens_total,
         command=command,
     )
+    check_plan(config)
+    return config
+
+
+def _drawn(t: Tournament) -> dict[str, tuple[Opening, ...]]:
+    """The openings of each game that has any; RunError if none has."""
+    drawn: dict[str, tuple[Opening, ...]] = {}
+    missing: NoOpenings | None = None
+    for game in map(parse_game, t.games if t.openings != "none" else ()):
+        try:
+            drawn[game.spec] = openings(game, t.openings, t.opening_plies, t.opening_limit, t.seed)
+        except NoOpenings as error:
+            missing = error
+    if missing is not None and not drawn:
+        raise missing
+    return drawn
+
+
+def without_openings(config: RunConfig) -> tuple[str, ...]:
+    """The games that are played from their start, while others have openings."""
+    return tuple(game for game in config.games if config.openings and game not in config.openings)
+
+
+def refuse_twins(players: Mapping[str, Player]) -> None:
+    """RunError names two players that are one and the same: their results would be halves of one."""
+    met: list[tuple[str, type[Player], dict[str, Any]]] = []
+    for name, player in players.items():
+        config = {field: value for field, value in player.config.items() if field != "player"}
+        for other, kind, same in met:
+            if (kind, same) == (type(player), config):
+                raise RunError(f"the players {other!r} and {name!r} are the same; leave one out")
+        met.append((name, type(player), config))
 
 
 def pairs_of_two(tournament: Tournament, pairs: int | None, sprt: str = "", command: str = "") -> RunConfig:
@@ -107,27 +140,43 @@ def pairs_of_two(tournament: Tournament, pairs: int | None, sprt: str = "", comm
     pairs = pairs or (max(PAIRS, len(drawn)) if sprt else len(drawn) or PAIRS)
     rounds = -(-pairs // max(1, len(drawn)))
     openings = {config.games[0]: mixed} if drawn else {}
-    return replace(config, openings=openings, rounds=rounds, matches=2 * pairs, sprt=sprt)
+    config = replace(config, openings=openings, rounds=rounds, matches=2 * pairs, sprt=sprt)
+    check_plan(config)
+    return config
 
 
 def _checked(t: Tournament) -> Tournament:
     """The tournament itself; RunError for what no run can be made of."""
     if t.pairing not in PAIRINGS:
         raise RunError(f"pairing is one of {', '.join(PAIRINGS)}, not {t.pairing!r}")
-    if len(t.players) < 2:
-        raise RunError(f"a tournament needs at least two players, not {len(t.players)}")
+    check_numbers(asdict(t))
     for kind, names in (("player", t.players), ("game", t.games)):
         if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
             raise RunError(f"the {kind} {twice[0]!r} is named twice")
-    for name in ("rounds", "attempts", "parallel", "opening_limit"):
-        value = getattr(t, name)
-        if value is not None and value < 1:
-            raise RunError(f"{name} is at least 1, not {value}")
-    if t.opening_plies < 0:
-        raise RunError(f"opening_plies is at least 0, not {t.opening_plies}")
+    met: dict[str, str] = {}
+    for game in t.games:
+        if (other := met.setdefault(parse_game(game).spec, game)) != game:
+            raise RunError(f"the games {other!r} and {game!r} are the same; leave one out")
     if not t.games:
         raise RunError("a tournament needs at least one game")
+    if not t.players or len(t.players) < max(parse_game(game).num_seats for game in t.games):
+        raise RunError(f"a tournament needs at least two players, not {len(t.players)}; puzzles need one")
     return t
+
+
+def _unknown(name: str, value: Any, known: Iterable[str]) -> str:
+    if name in COMMAND_LINE_ONLY:
+        return f"{name} is no part of a tournament; say --{name} on the command line"
+    if isinstance(value, dict):
+        return f"there is no table [{name}]; the fields stand at the top of the file"
+    return f"unknown field {name!r}; there are: {', '.join(known)}"
+
+
+def _as_kept(value: Any, kind: Any) -> Any:
+    """Lists as tuples; 2 where 2.0 is meant, so that both have the same matches."""
+    if isinstance(value, list):
+        return tuple(value)
+    return float(value) if isinstance(value, int) and float in get_args(kind) else value
 
 
 def _is_a(value: Any, kind: Any) -> bool:

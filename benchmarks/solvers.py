@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 from arena.stats import Interval
 from games.base import Action
 from games.connect4 import ConnectFour
+from games.extras import install
 from games.k_in_a_row import KInARow, Marks
 from games.registry import parse_game
 from games.solvers.connect4 import Connect4Solver
@@ -116,7 +117,7 @@ def _installed(module: str) -> Any:
     try:
         return import_module(module)
     except ImportError:
-        print(f"{module} is not installed: pip install 'exact-arena[bench]'")
+        print(f"{module} is not installed: {install('bench')}")
         return None
 
 

@@ -69,15 +69,24 @@ def test_a_torn_line_in_the_middle_is_kept_and_the_rest_is_judged(run: Path) -> 
     assert lines_of(run) == [first, first[:300] + "\n", second], "judged, and the torn line as it was"
 
 
-def test_what_is_refused_stays_as_it_was_and_is_not_counted(run: Path) -> None:
+@pytest.mark.parametrize(
+    ("right", "wrong", "told", "refused"),
+    [
+        ('"opening":[]', '"opening":["9"]', "line 1 is left as it was and not counted", 1),
+        ('"returns":[1.0,-1.0]', '"returns":[-1.0,1.0]', "line 1 is passed over", 0),
+    ],
+)
+def test_what_is_refused_stays_as_it_was_and_is_not_counted(
+    run: Path, right: str, wrong: str, told: str, refused: int
+) -> None:
     first, second = lines_of(run)
-    wrong = first.replace('"returns":[1.0,-1.0]', '"returns":[-1.0,1.0]')
-    assert wrong != first
+    assert right in first
+    wrong = first.replace(right, wrong)
     write(run, wrong, second)
     done = arena("judge", run, "--json")
     assert done.returncode == 1
-    assert "line 1 is left as it was" in done.stderr
-    assert json.loads(done.stdout)["refused"] == 1
+    assert told in done.stderr
+    assert json.loads(done.stdout)["refused"] == refused
     assert json.loads(done.stdout)["matches"] == 1
     assert lines_of(run) == [wrong, second]
 

@@ -141,7 +141,7 @@ def test_smollm2_takes_a_turn() -> None:
 def test_without_llama_cpp_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     completer = llama_completer(lambda: pytest.fail("nothing is fetched"), "smollm2-135m")
-    with pytest.raises(PlayerError, match=r"smollm2-135m needs llama\.cpp.*exact-arena\[llama\]"):
+    with pytest.raises(PlayerError, match=r"smollm2-135m needs llama\.cpp.*\.\[llama\]"):
         asyncio.run(completer.start())
 
 

@@ -140,8 +140,8 @@ def test_an_object_as_content_is_the_json_that_was_meant() -> None:
     assert said({"message": {"content": {"answer": "5"}}}).text == '{"answer": "5"}'
 
 
-def test_half_an_answer_may_come_whole_the_next_time() -> None:
-    for raw, status in ((b'{"choices": [{"mess', 503), (b"", 503), (b"<html>", 0)):
+def test_an_answer_that_is_no_json_may_come_whole_the_next_time() -> None:
+    for raw, status in ((b'{"choices": [{"mess', 503), (b"", 503), (b"<html>", 503)):
         with pytest.raises(Fault, match="not JSON") as caught:
             read_answer("chat", Answer(200, raw))
         assert caught.value.status == status

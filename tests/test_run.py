@@ -100,10 +100,12 @@ def test_resume_plays_what_is_missing_and_what_the_world_broke(run: Path) -> Non
 
 
 def test_a_forfeit_is_not_played_again(run: Path) -> None:
-    spec = CONFIG.schedule()[0]
-    forfeited = replace(match(spec), ending=Ending.ILLEGAL, culprit=0)
+    config = replace(CONFIG, players=("scripted:1,2,3", "scripted:1,1,1"))
+    spec = config.schedule()[0]
+    forfeited = match(spec)
+    assert forfeited.ending is Ending.ILLEGAL
     replace_records(run, [forfeited])
-    assert spec not in still_to_play(run, CONFIG)
+    assert spec not in still_to_play(run, config)
 
 
 def test_a_torn_last_line_is_passed_over_and_the_next_record_stands_alone(run: Path) -> None:

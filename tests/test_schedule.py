@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,6 +61,31 @@ def test_every_match_has_an_id_of_its_own_and_pairs_share_one() -> None:
     assert set(Counter(spec.pair_id for spec in specs).values()) == {2}
 
 
+@pytest.mark.parametrize("pairing", PAIRINGS)
+@pytest.mark.parametrize("players", [FOUR, FOUR[:3], FOUR[:2]])
+def test_the_size_of_a_schedule_is_known_without_it(pairing: str, players: tuple[str, ...]) -> None:
+    config = RunConfig(
+        ("tictactoe", "sliding"), players, pairing, 3, openings={"tictactoe": (("5",), ("1",))}
+    )
+    rounds = 1 if pairing == "swiss" else 3
+    assert len(config.schedule()) == config.size // 3 * rounds
+    assert replace(config, matches=5).size == 5
+    assert len({spec.match_id for spec in config.schedule()}) == len(config.schedule())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"games": ("tictactoe", "tictactoe(m=3)")},
+        {"players": ("a", "b", "a")},
+        {"openings": {"tictactoe": (("5",), ("1",), ("5",))}},
+    ],
+)
+def test_a_repeat_whose_matches_would_have_the_ids_of_others_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(RunError, match="is named twice"):
+        replace(plan("round-robin"), **change).schedule()
+
+
 def test_a_run_that_is_stopped_early_is_balanced() -> None:
     config = plan("round-robin", rounds=5, matches=24)
     assert set(seatings(config).values()) == {2}
@@ -74,8 +100,8 @@ def won_by(spec: MatchSpec, strength: str) -> MatchRecord:
     returns = tuple(1.0 if player == better else -1.0 for player in spec.players)
     return MatchRecord(
         match_id=spec.match_id, pair_id=spec.pair_id, game=spec.game, players=spec.players, configs=({}, {}),
-        opening=(), seed=0, rules=Rules(), plies=(), final_state="", ending=Ending.COMPLETED, returns=returns,
-        reason="",
+        opening=(), seed=spec.match_seed, rules=Rules(), plies=(), final_state="", ending=Ending.COMPLETED,
+        returns=returns, reason="",
     )  # fmt: skip
 
 
@@ -93,6 +119,13 @@ def test_a_result_that_can_not_be_read_is_played_again(tmp_path: Path) -> None:
     config = plan("swiss", rounds=2)
     replace_records(tmp_path, [won_by(spec, "abcd") for spec in config.schedule()])  # no course, so not sound
     assert still_to_play(tmp_path, config) == config.schedule()
+
+
+def test_a_result_of_something_else_is_no_result() -> None:
+    config = plan("swiss", rounds=2)
+    records = [won_by(spec, "abcd") for spec in config.schedule()]
+    records[0] = replace(records[0], players=("c", "d"))
+    assert config.schedule(records) == config.schedule(), "the next round waits for it"
 
 
 def test_a_fault_of_the_world_is_no_result() -> None:
@@ -159,7 +192,8 @@ def test_openings_from_a_file(tmp_path: Path) -> None:
     [
         ("5 5", "line 1: move 2 ('5')"),
         ("5 1\n1 2 4 5 7", "line 2: the opening 1 2 4 5 7 ends the game"),
-        ("# nothing\n", "no .* openings"),
+        ("# nothing\n", "openings.txt holds no opening; write one a line"),
+        ("5 1\n# again\n5 1", "line 3: 5 1 stands in line 1 already"),
     ],
 )
 def test_a_wrong_opening_is_named_by_its_line(tmp_path: Path, text: str, told: str) -> None:

@@ -179,6 +179,8 @@ def frame(field: str, value: Any) -> Callable[[dict[str, Any]], None]:
         (frame("culprit", 0), "culprit: seat 0 is blamed for the ending completed"),
         (frame("game", "chequers"), "game: unknown game 'chequers'"),
         (frame("final_state", "XXX/XXX/XXX"), "final_state: no play of tictactoe leads to"),
+        (frame("returns", [9.0, 9.0]), "returns: it says completed with returns [9.0, 9.0], the board says"),
+        (frame("final_state", ".../.../..."), "returns: it says completed with returns"),
         (frame("seconds", -1.0), "seconds: no amount: -1.0"),
     ],
 )

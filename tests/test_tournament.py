@@ -8,17 +8,25 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from arena.estimate import estimates
 from arena.record import Ending
 from arena.record_stream import stream_file
 from arena.run import RunError, read_config
 from arena.runner import make_players
-from arena.tournament import Tournament, read_tournament, resolve, with_fields
+from arena.schedule import PAIRINGS
+from arena.tournament import (
+    Tournament,
+    read_tournament,
+    refuse_twins,
+    resolve,
+    with_fields,
+    without_openings,
+)
 from players.base import PlayerError
 
 if TYPE_CHECKING:
@@ -66,6 +74,16 @@ def test_the_command_line_goes_over_the_file(tmp_path: Path) -> None:
         ("rounds = 1.5", "rounds is a whole number, not 1.5"),
         ("rounds = true", "rounds is a whole number, not True"),
         ('seconds_per_turn = "long"', "seconds_per_turn is a number, not 'long'"),
+        ("seconds_per_turn = nan", "seconds_per_turn is at least 0.001 and finite, not nan"),
+        ("seconds_per_turn = 0", "seconds_per_turn is at least 0.001 and finite, not 0"),
+        ("max_cost = nan", "max_cost is at least 0 and finite, not nan"),
+        ("max_cost = -1", "max_cost is at least 0 and finite, not -1"),
+        ("max_tokens_total = -1", "max_tokens_total is at least 0"),
+        ("opening_plies = -1", "opening_plies is at least 0"),
+        ("opening_limit = 0", "opening_limit is at least 1"),
+        ("parallel = 0", "parallel is at least 1"),
+        ('[tournament]\nplayers = ["a"]', "no table [tournament]; the fields stand at the top of the file"),
+        ('executor = "ray"', "executor is no part of a tournament; say --executor on the command line"),
     ],
 )
 def test_a_wrong_file_is_told_what_there_is(tmp_path: Path, text: str, told: str) -> None:
@@ -82,7 +100,11 @@ def test_a_wrong_file_is_told_what_there_is(tmp_path: Path, text: str, told: str
         ({"games": ("nim", "nim")}, "the game 'nim' is named twice"),
         ({"games": ()}, "at least one game"),
         ({"pairing": "knockout"}, "pairing is one of match, round-robin, gauntlet, swiss, not 'knockout'"),
-        ({"rounds": 0}, "rounds is at least 1, not 0"),
+        ({"rounds": 0}, "rounds is at least 1 and finite, not 0"),
+        ({"rounds": 10**8}, "200000000 matches are too many; a run has at most 1000000"),
+        ({"games": ("nim", "nim(misere=no)")}, "the games 'nim' and 'nim(misere=no)' are the same"),
+        ({"games": ("kuhn", "rps"), "openings": "canonical"}, "rps has no openings"),
+        ({"players": ("random",), "games": ("sliding", "nim")}, "at least two players, not 1"),
         ({"openings": "canonicl"}, "openings are none, canonical, balanced or a file"),
     ],
 )
@@ -93,6 +115,35 @@ def test_what_no_run_can_be_made_of_is_refused(fields: dict[str, Any], told: str
     assert told in str(caught.value)
 
 
+def test_a_game_without_openings_is_played_from_its_start_beside_others() -> None:
+    config = resolve(Tournament(("random", "greedy"), ("tictactoe", "kuhn", "sliding"), openings="canonical"))
+    assert set(config.openings) == {"tictactoe"}
+    assert without_openings(config) == ("kuhn", "sliding")
+    assert Counter(spec.game for spec in config.schedule()) == {"tictactoe": 24, "kuhn": 2, "sliding": 2}
+
+
+@pytest.mark.parametrize("pairing", PAIRINGS)
+def test_one_player_may_work_through_puzzles(pairing: str) -> None:
+    config = resolve(Tournament(("random",), ("sliding", "mastermind"), pairing, rounds=2))
+    assert len(config.schedule()) == config.size == 4 or pairing == "swiss"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("random", "random?"), ("minimax", "minimax?ties=random"), ("o3", "openai:o3")]
+)
+def test_one_player_under_two_names_is_refused(monkeypatch: pytest.MonkeyPatch, one: str, other: str) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    with pytest.raises(RunError, match="are the same; leave one out"):
+        refuse_twins(make_players(("greedy", one, other)))
+    refuse_twins(make_players(("greedy", one, "minimax?ties=first")))
+
+
+def test_a_tournament_of_nothing_points_to_the_ways_to_say_it(tmp_path: Path) -> None:
+    done = arena("tournament", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "name a FILE, or a --player for each player; more: arena tournament --help" in done.stderr
+
+
 def test_an_unknown_player_halfway_through_is_refused_before_anything_is_played(tmp_path: Path) -> None:
     done = arena("tournament", "--player", "random", "--player", "nobody", "--out", str(tmp_path / "run"))
     assert done.returncode == 2
@@ -100,23 +151,6 @@ def test_an_unknown_player_halfway_through_is_refused_before_anything_is_played(
     assert not (tmp_path / "run").exists()
     with pytest.raises(PlayerError):
         make_players(("random", "nobody"))
-
-
-def test_a_dry_run_says_what_would_be_played_and_needed(tmp_path: Path) -> None:
-    players = ("local:m?max_tokens=10&input_price=1&output_price=2", "random")
-    config = resolve(Tournament(players, rounds=50))
-    found = estimates(config.schedule(), make_players(config.players))
-    model = found[players[0]]
-    assert model.matches == 100
-    assert 300 < model.calls < 450, "random play takes some 7.7 plies"
-    assert model.completion_tokens == pytest.approx(10 * model.calls, abs=10)
-    assert found["random"].calls == 0
-    voting = resolve(Tournament((players[0] + "&vote=3", "random"), rounds=50))
-    asked = estimates(voting.schedule(), make_players(voting.players))[voting.players[0]]
-    assert asked.calls == pytest.approx(3 * model.calls, abs=2)
-    done = arena("tournament", "--player", "random", "--player", "greedy", "--dry-run", cwd=tmp_path)
-    assert "1 x tictactoe: random vs greedy" in done.stdout
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_tournament_is_played_resumed_and_told_as_json(tmp_path: Path) -> None:
@@ -172,7 +206,48 @@ def test_faults_of_the_world_are_waited_out(fault_server: FaultServer, tmp_path:
     assert (tmp_path / "run/matches.jsonl").read_text().count('"ending":"error"') == 2
 
 
-def test_ctrl_c_finishes_what_is_under_way(fault_server: FaultServer, tmp_path: Path) -> None:
+def test_what_nohup_keeps_from_it_ends_no_tournament(fault_server: FaultServer, tmp_path: Path) -> None:
+    answer = {"choices": [{"delta": {"content": "no idea"}, "finish_reason": "stop"}]}
+    fault_server.streams(answer, pause_s=0.3)
+    model = f"local:m?base_url={fault_server.url}"
+    words = [
+        "tournament",
+        f"--player={model}",
+        "--player=random",
+        "--attempts=1",
+        f"--out={tmp_path / 'run'}",
+    ]
+
+    def ignore_hangup() -> None:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    with subprocess.Popen([*ARENA, *words], preexec_fn=ignore_hangup, stdout=subprocess.PIPE) as process:
+        while not fault_server.requests:
+            time.sleep(0.05)
+        os.kill(process.pid, signal.SIGHUP)
+        out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert b"All 2 matches are played." in out
+
+
+def test_a_run_that_stops_says_why_and_what_is_missing(fault_server: FaultServer, tmp_path: Path) -> None:
+    """A proxy answers with a page, which is asked again and no answer of the model."""
+    fault_server.answers("<html>restarting</html>", 200)
+    run = tmp_path / "run"
+    model = f"local:m?base_url={fault_server.url}&retries=1"
+    done = arena("match", model, "random", "--games=9", f"--out={run}")
+    assert len(fault_server.requests) == 6
+    assert done.returncode == 1
+    why, way = done.stderr.splitlines()[-2:]
+    assert why.startswith("Stopped: 3 faults in a row, the last: m at ")
+    assert why.endswith("; 9 of 9 matches are missing.")
+    assert way == f"Finished matches are kept. Go on with: arena match --resume {run}"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_finishes_what_is_under_way(
+    fault_server: FaultServer, tmp_path: Path, number: signal.Signals
+) -> None:
     answer = {"choices": [{"delta": {"content": "no idea"}, "finish_reason": "stop"}]}
     fault_server.streams(answer, pause_s=1.5)
     model = f"local:m?base_url={fault_server.url}"
@@ -183,12 +258,14 @@ def test_ctrl_c_finishes_what_is_under_way(fault_server: FaultServer, tmp_path: 
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         while not fault_server.requests:
             time.sleep(0.05)
-        os.kill(process.pid, signal.SIGINT)
+        os.kill(process.pid, number)
         out, err = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == 128 + number
+    assert " of 100 matches are missing.\nFinished" in err
+    assert "what stands above is not all" in out
     assert "Finishing the matches under way" in err
     assert "Go on with: arena tournament --resume" in err
-    assert "of 100 matches are played." in out
+    assert "of 100 matches are played;" in out
     records = list(stream_file(tmp_path / "run").records())
     assert 1 <= len(records) <= 8
     assert all(record.ending is Ending.UNPARSABLE for record in records)

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ import pytest
 
 from arena.ledger import LEDGER, Ledger, read_ledger
 from arena.record_stream import stream_file
+from arena.resume import progress
 from arena.run import CONFIG, MATCHES, RunError, read_config
 from players.purse import Payment
 
@@ -124,6 +126,54 @@ def test_records_of_another_schema_are_refused_and_left_alone(run: Path, pairing
     before = (run / MATCHES).read_bytes()
     assert "matches.jsonl, line 3: record schema 2; this version reads schema 1" in refused("--resume", run)
     assert (run / MATCHES).read_bytes() == before
+
+
+def edited(run: Path, number: int, change: Callable[[dict[str, Any]], object]) -> str:
+    """Change one record where it stands; returns the id of its match."""
+    lines = (run / MATCHES).read_text().splitlines()
+    data = json.loads(lines[number])
+    change(data)
+    lines[number] = json.dumps(data)
+    (run / MATCHES).write_text("\n".join(lines) + "\n")
+    return str(data["match_id"])
+
+
+@pytest.mark.parametrize("pairing", ["round-robin", "swiss"])
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda data: data["plies"][1]["verdict"].update(regret=-5), "verdict.regret: no amount: -5"),
+        (lambda data: data["plies"][1].update(action="77"), "plies.1.action: not an action: '77'"),
+        (lambda data: data.update(seconds=-4), "seconds: no amount: -4"),
+        (lambda data: data.update(returns=[9.0, 9.0]), "returns: it says completed with returns [9.0, 9.0]"),
+        (
+            lambda data: data.update(players=["greedy", "greedy"]),
+            "players: greedy greedy where the schedule has",
+        ),
+        (lambda data: data.update(seed=5), "seed: 5 where the schedule has"),
+    ],
+)
+def test_a_record_that_is_not_believed_is_named_and_its_match_is_missing(
+    run: Path, pairing: str, change: Callable[[dict[str, Any]], object], told: str
+) -> None:
+    config = replace(read_config(run), pairing=pairing)
+    match_id = edited(run, 1, change)
+    heard: list[str] = []
+    found = progress(run, config, heard.append)
+    assert match_id in {spec.match_id for spec in found.todo}
+    (said,) = heard
+    assert f"match {match_id}" in said
+    assert told in said
+
+
+def test_a_match_whose_record_is_not_believed_is_played_again(run: Path) -> None:
+    before = {record.match_id: record.returns for record in stream_file(run).records()}
+    match_id = edited(run, 1, lambda data: data.update(seconds=-4))
+    done = arena("--resume", run, "--telling=quiet")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == f"line 2 is passed over: match {match_id}: seconds: no amount: -4.0\n"
+    assert {record.match_id: record.returns for record in stream_file(run).records()} == before
+    assert len((run / MATCHES).read_text().splitlines()) == len(before) + 1
 
 
 # A disk that fills ----------------------------------------------------------------------------------------

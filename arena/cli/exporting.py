@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from arena.cli.output import Json, console, inert, print_json, progress_console
-from arena.cli.records import Run, say, warn
+from arena.cli.output import Json, console, inert, print_json, progress_console, say
+from arena.cli.records import Run, warn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,17 +7,35 @@ from typing import Annotated
 
 import typer
 
+from arena.limits import LEAST, check_numbers
+
+
+def _in_range(option: typer.CallbackParam, value: float | None) -> float | None:
+    """The number itself; infinities and what is no number pass through a comparison alone."""
+    check_numbers({str(option.name): value})
+    return value
+
+
 Seed = Annotated[int, typer.Option(help="All chance follows from it.")]
-Attempts = Annotated[int, typer.Option(min=1, help="Replies a player may give for one turn.")]
+Attempts = Annotated[int, typer.Option(min=LEAST["attempts"], help="Replies a player may give for one turn.")]
 SecondsPerTurn = Annotated[
-    float | None, typer.Option(min=0.001, help="Time for one reply; no limit if left out.")
+    float | None,
+    typer.Option(
+        min=LEAST["seconds_per_turn"], callback=_in_range, help="Time for one reply; no limit if left out."
+    ),
 ]
-Parallel = Annotated[int, typer.Option(min=1, help="Matches under way at once.")]
+Parallel = Annotated[int, typer.Option(min=LEAST["parallel"], help="Matches under way at once.")]
 MaxCost = Annotated[
-    float | None, typer.Option(min=0, help="Dollars that the run may spend; it stops before it spends more.")
+    float | None,
+    typer.Option(
+        min=LEAST["max_cost"],
+        callback=_in_range,
+        help="Dollars that the run may spend; it stops before it spends more.",
+    ),
 ]
 MaxTokensTotal = Annotated[
-    int | None, typer.Option(min=0, help="Tokens, of prompts and answers, that the run may use.")
+    int | None,
+    typer.Option(min=LEAST["max_tokens_total"], help="Tokens, of prompts and answers, that the run may use."),
 ]
 Openings = Annotated[
     str | None, typer.Option(help="none, canonical, balanced (the solver calls them a draw), or a file.")

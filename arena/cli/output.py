@@ -43,6 +43,11 @@ def progress_console() -> Console:
     return Console(stderr=True, highlight=False)
 
 
+def say(text: str) -> None:
+    """A line about something that is not as it should be, on stderr; what it quotes may be long."""
+    progress_console().print(inert(text, 600), style="yellow", markup=False, soft_wrap=True)
+
+
 def print_json(data: Any) -> None:
     """Data as JSON on stdout."""
     json.dump(data, sys.stdout, ensure_ascii=_ascii_only(), indent=2)

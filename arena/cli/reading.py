@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from arena.cli.output import console, inert
-from arena.cli.records import say, warn
+from arena.cli.output import console, inert, say
+from arena.cli.records import warn
 
 if TYPE_CHECKING:
     from arena.record import MatchRecord

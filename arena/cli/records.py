@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from arena.cli.output import Json, console, inert, print_json, print_json_line, progress_console
+from arena.cli.output import Json, console, print_json, print_json_line, progress_console, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -180,8 +180,3 @@ def warn(bad: Sequence[BadLine]) -> None:
     for why, (first, *more) in reasons.items():
         others = f" and {len(more)} more are" if more else " is"
         say(f"line {first}{others} passed over: {why}")
-
-
-def say(text: str) -> None:
-    """A remark beside the results, on stderr."""
-    progress_console().print(inert(text, 600), style="yellow", markup=False, soft_wrap=True)

@@ -7,34 +7,54 @@ from typing import TYPE_CHECKING
 
 from arena.cli.measuring import estimate_cells
 from arena.cli.money import money_line
-from arena.cli.output import console, inert
+from arena.cli.output import console, inert, say
+from arena.labels import labels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from rich.table import Table
 
     from arena.estimates import Estimate
+    from arena.record import MatchRecord
+    from arena.results import MatchResult
     from arena.run import RunConfig
     from players.purse import Purse
 
 
-def print_standings(folder: Path, config: RunConfig, purse: Purse) -> None:
+def print_standings(folder: Path, config: RunConfig, purse: Purse, *, fresh: bool) -> None:
     """The points of all with their intervals, what these leave open, what was paid, where the record is."""
-    from arena.estimates import points_of_all
+    from arena.estimates import mean_of, points_of_all
     from arena.results import results_of
-    from arena.resume import finished
+    from arena.resume import results
     from arena.run import MATCHES
 
     if not (folder / MATCHES).exists():
         return
-    found = points_of_all(results_of(folder))
+    # what was written just now need not be looked at again field by field
+    over = (r for r in results_of(folder) if r.returns is not None) if fresh else results(folder, config, say)
+    played = _Counted(over)
+    found = {name: mean_of((), (0.0, 1.0)) for name in config.players} | points_of_all(played)
     ranked = sorted(found, key=lambda name: _place(found[name], config.pairing), reverse=True)
-    console().print(_table((name, found[name]) for name in ranked))
+    short = labels(config.players)
+    console().print(_table((short[name], found[name]) for name in ranked))
     where = f"Record: {folder / MATCHES}   (more: arena report {folder})"
-    for text in [*_notes(found, config, len(finished(folder))), money_line(purse), where]:
+    for text in [*_notes(found, config, played.number), money_line(purse), where]:
         if text:
             console().print(text, markup=False, soft_wrap=True)
+
+
+class _Counted:
+    """Results, and how many there were."""
+
+    def __init__(self, results: Iterable[MatchResult | MatchRecord]) -> None:
+        self._results = results
+        self.number = 0
+
+    def __iter__(self) -> Iterator[MatchResult | MatchRecord]:
+        for result in self._results:
+            self.number += 1
+            yield result
 
 
 def _place(e: Estimate, pairing: str) -> float:
@@ -59,9 +79,11 @@ def _table(rows: Iterable[tuple[str, Estimate]]) -> Table:
 
 
 def _notes(found: dict[str, Estimate], config: RunConfig, played: int) -> list[str]:
-    known = planned(config)
-    notes = [f"{played} of {known} matches are played{_rounds(config, played)}."]
-    if played == known:
+    known = config.size
+    if played < known:
+        missing = f"what stands above is not all: {known - played} are missing"
+        notes = [f"{played} of {known} matches are played{_rounds(config, played)}; {missing}."]
+    else:
         notes = [f"All {known} matches are played."]
     if any(e.interval is not None and not e.enough for e in found.values()):
         notes.append("?: too few pairs, or too few that differ, for the interval to be trusted.")
@@ -73,10 +95,4 @@ def _notes(found: dict[str, Estimate], config: RunConfig, played: int) -> list[s
 def _rounds(config: RunConfig, played: int) -> str:
     if config.pairing != "swiss":
         return ""
-    return f", {played // len(config.schedule())} of {config.rounds} rounds are over"
-
-
-def planned(config: RunConfig) -> int:
-    """The number of matches; in a Swiss tournament every round has as many as the first."""
-    known = len(config.schedule())
-    return known * config.rounds if config.pairing == "swiss" else known
+    return f", {played * config.rounds // config.size} of {config.rounds} rounds are over"

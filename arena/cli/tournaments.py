@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from arena.cli.options import MaxCost, MaxTokensTotal, OpeningLimit, OpeningPlies, Openings, Out, Resume
-from arena.cli.output import Telling, console, inert, print_json, progress_console
+from arena.cli.output import Telling, progress_console, say
 from arena.cli.taping import Cache, CacheUse, Record, Replay, patience_for, purses, wrapping
 
 if TYPE_CHECKING:
@@ -73,7 +73,11 @@ def tournament(
     out: Out = None,
     resume: Resume = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be played, and what it may cost.")
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Only say what would be played, and what it may cost; every match with --telling json.",
+        ),
     ] = False,
     record: Record = None,
     replay: Replay = None,
@@ -94,14 +98,17 @@ def tournament(
       arena tournament --player smollm2 --player random --player minimax --rounds 10
       arena tournament --resume results/RUN
     """
+    from arena.cli.planning import print_plan
     from arena.cli.playing import Session
+    from arena.limits import check_numbers
     from arena.run import new_run_folder, read_config
     from arena.runner import Patience, make_players
-    from arena.tournament import FIELDS
+    from arena.tournament import FIELDS, refuse_twins, without_openings
     from players.purse import Limits
 
     given = {name: value for name, value in ctx.params.items() if name in FIELDS and value is not None}
     given |= {name: value for name, value in (("players", player), ("games", game)) if value}
+    check_numbers(given)
     if resume is not None:
         _refuse_beside_resume(file, given, out)
         config, folder = read_config(resume), resume
@@ -112,8 +119,12 @@ def tournament(
     purse, paying = purses(Limits(*limits), replay)
     wrap = wrapping(record, replay, cache, resumed=resume is not None)
     made = make_players(config.players, wrap, paying)
+    if resume is None:
+        refuse_twins(made)
+    for name in without_openings(config):
+        say(f"{name} has no such openings and is played from its start")
     if dry_run:
-        _print_plan(config, made, as_json=telling is Telling.JSON)
+        print_plan(config, made, Limits(*limits), as_json=telling is Telling.JSON)
         return
     at_once = given.get("parallel", config.parallel)
     tables = _remote(config, made, purse, workers, at_once, address) if executor is Executor.RAY else None
@@ -156,8 +167,11 @@ def _refuse_beside_resume(file: Path | None, given: Mapping[str, Any], out: Path
 
 
 def _resolved(file: Path | None, given: Mapping[str, Any]) -> RunConfig:
+    from arena.run import RunError
     from arena.tournament import Tournament, read_tournament, resolve, with_fields
 
+    if file is None and "players" not in given:
+        raise RunError("name a FILE, or a --player for each player; more: arena tournament --help")
     asked: Tournament = read_tournament(file) if file is not None else Tournament()
     command = shlex.join(["arena", *sys.argv[1:]])
     return resolve(with_fields(asked, given, "command line"), command)
@@ -166,41 +180,12 @@ def _resolved(file: Path | None, given: Mapping[str, Any]) -> RunConfig:
 def _play_it(session: Session, telling: Telling) -> None:
     from arena.cli.playing import play
     from arena.cli.scoreboard import Scoreboard
-    from arena.cli.standings import planned, print_standings
+    from arena.cli.standings import print_standings
 
     config = session.config
-    show = Scoreboard(progress_console(), planned(config), config.players, session.purse, telling)
+    show = Scoreboard(progress_console(), config.size, config.players, session.purse, telling)
     stopped = play(session, show)
     if telling is not Telling.JSON:
-        print_standings(session.folder, config, session.purse)
+        print_standings(session.folder, config, session.purse, fresh=session.fresh)
     if stopped:
         raise typer.Exit(stopped)
-
-
-def _print_plan(config: RunConfig, players: Mapping[str, Player], *, as_json: bool) -> None:
-    """The schedule in numbers, and what it may need."""
-    from collections import Counter
-    from dataclasses import asdict
-
-    from arena.estimate import estimates
-
-    specs = config.schedule()
-    found = estimates(specs, players)
-    if as_json:
-        schedule = [
-            {"match": s.match_id, "game": s.game, "players": s.players, "opening": s.opening} for s in specs
-        ]
-        print_json({"matches": schedule, "estimates": {name: asdict(e) for name, e in found.items()}})
-        return
-    out = console()
-    for (game, seated), n in Counter((s.game, s.players) for s in specs).items():
-        out.print(f"{n:6} x {game}: {inert(' vs '.join(seated))}", markup=False, soft_wrap=True)
-    rest = " in the first round; the next follow from its results" if config.pairing == "swiss" else ""
-    out.print(f"{len(specs)} matches{rest}.", markup=False)
-    for name, e in found.items():
-        if e.calls:
-            money = "price not known" if e.dollars is None else f"${e.dollars:.2f}"
-            told = f"{e.calls} calls, {e.prompt_tokens} tokens in, {e.completion_tokens} out, {money}"
-            out.print(f"{inert(name)}: about {told}", markup=False, soft_wrap=True)
-    if any(e.calls for e in found.values()):
-        out.print("Estimated from random play, one reply a turn; a model that reasons writes far more.")

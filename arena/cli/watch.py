@@ -177,9 +177,8 @@ def _config(run: Path) -> RunConfig | None:
 def _scoreboard(config: RunConfig) -> Scoreboard:
     from arena.cli.output import Telling
     from arena.cli.scoreboard import Scoreboard
-    from arena.cli.standings import planned
 
-    return Scoreboard(console(), planned(config), config.players, None, Telling.QUIET)
+    return Scoreboard(console(), config.size, config.players, None, Telling.QUIET)
 
 
 def _print_once(show: Board) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 
 from games.base import Action, Seat
 from games.connect4 import FOUR, fits_a_word
+from games.extras import install
 from games.k_in_a_row import KInARow, Marks
 from games.solvers.base import UnsolvedError
 from games.solvers.connect4_bits import Board, Geometry, Words, check_playable
@@ -169,7 +170,7 @@ class Connect4Solver:
 
     def _unsolved(self, board: Board) -> UnsolvedError:
         state = self.game.format_state(self.geometry.state_of(board))
-        early = "; an opening book makes early positions quick: pip install 'exact-arena[book]'"
+        early = f"; an opening book makes early positions quick: {install('book')}"
         return UnsolvedError(
             f"{self.game.spec} is not solved from {state}: more than {self.nodes:,} nodes"
             + (early if board.stones < CHEAP_FROM and self._book is None else "")

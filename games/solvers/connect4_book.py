@@ -2,7 +2,7 @@
 
 A search of an earlier position stops at them. Two sources, one form:
 
-* the 12-ply book of the package `bitbully-databases` (MIT licence, data only; extra `exact-arena[book]`);
+* the 12-ply book of the package `bitbully-databases` (MIT licence, data only; extra `book`);
 * a book of our own, searched without any other:
 
       python -m games.solvers.connect4_make_book --plies 8 --minutes 60

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from games.base import Game, SequentialGame
+from games.extras import install
 from games.mastermind import Mastermind
 from games.puzzle import Puzzle
 from games.solvers.backward import BackwardSolver
@@ -54,7 +55,7 @@ def solver_of_kind(game: Game[Any], budget: Budget) -> Solver[Any]:
 
 def _numerical_solver(game: Game[Any], kind: Kind, budget: Budget) -> Solver[Any]:
     if find_spec("scipy") is None:
-        raise UnsolvedError(f"the solver of {game.spec} needs scipy: pip install 'exact-arena[solvers]'")
+        raise UnsolvedError(f"the solver of {game.spec} needs scipy: {install('solvers')}")
     if kind is Kind.HIDDEN:
         return SequenceFormSolver(game, budget)
     return ValueIterationSolver(game, budget) if game.endless else BackwardSolver(game, budget)

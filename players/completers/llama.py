@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar
 
+from games.extras import install
 from players.base import PlayerError
 from players.completers.endpoint import Endpoint
 from players.completers.http_transport import HttpTransport
@@ -55,9 +56,7 @@ class LlamaTransport(Transport):
     async def start(self) -> None:
         alias = self._endpoint.model
         if importlib.util.find_spec("xllamacpp") is None:
-            raise PlayerError(
-                f"{alias} needs llama.cpp, which is not installed: pip install 'exact-arena[llama]'"
-            )
+            raise PlayerError(f"{alias} needs llama.cpp, which is not installed: {install('llama')}")
         if self._http is None:
             path = await asyncio.to_thread(self._find_model)
             url = await asyncio.to_thread(_serve, path, alias)

@@ -83,8 +83,8 @@ def _json_object(api: str, answer: Answer) -> dict[str, Any]:
             return whole_answer(api, text)
         body = json.loads(text)
     except (ValueError, RecursionError) as error:
-        half = text.lstrip()[:1] in ("{", "")  # it broke off, and may come whole the next time
-        raise Fault("the answer is not JSON", text, 503 if half else 0) from error
+        # half an answer, or the page of a proxy whose server is restarting: it may come whole the next time
+        raise Fault("the answer is not JSON", text) from error
     except (KeyError, TypeError, AttributeError) as error:
         raise Fault("an event of the stream is of no known shape", text, 0) from error
     if not isinstance(body, dict):
