@@ -1,6 +1,6 @@
 """Intervals for proportions and means. No number goes without its n.
 
-Which interval for what was chosen by measured coverage: benchmarks/coverage.py, docs/statistics.md.
+Which interval for what was chosen by measured coverage: benchmarks/interval_coverage.py, docs/statistics.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Matches whose statistics are known exactly, for benchmarks/coverage.py.
+"""Matches whose statistics are known exactly, for benchmarks/interval_coverage.py.
 
 A Pool holds, for two policies at tic-tac-toe, the joint distribution of what a match counts for one of them,
 by dynamic programming from every opening of two plies. Drawing from it is drawing whole matches.

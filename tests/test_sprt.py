@@ -93,7 +93,7 @@ def test_pairs_after_the_decision_are_not_looked_at() -> None:
 
 
 def test_errors_are_as_rare_as_stated() -> None:
-    """A small version of benchmarks/coverage.py."""
+    """A small version of benchmarks/interval_coverage.py."""
     rng, test = Random(0), Sprt(0, 150)
     wrong = 0
     for _ in range(100):

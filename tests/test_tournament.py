@@ -174,7 +174,7 @@ def test_a_tournament_is_played_resumed_and_told_as_json(tmp_path: Path) -> None
 
 
 def test_a_swiss_table_says_that_not_all_met_the_same(tmp_path: Path) -> None:
-    players = [f"--player={name}" for name in ("random", "greedy", "minimax", "minimax?ties=first")]
+    players = [f"--player={name}" for name in ("random", "greedy", "minimax", "epsilon?epsilon=0.2")]
     done = arena("tournament", *players, "--pairing=swiss", "--rounds=3", f"--out={tmp_path / 'run'}")
     assert "Not everybody met the same opponents" in done.stdout
     assert "?: too few pairs" in done.stdout

@@ -1,6 +1,6 @@
 """How often the 95 % intervals hold a planted truth, and how often the sequential test errs.
 
-    python benchmarks/coverage.py [--sims 1000] [--why]
+    python benchmarks/interval_coverage.py [--sims 1000] [--why]
                                   [--parts shares,clustered,unbounded,ratings,order,sprt]
 
 Shares: independent units. Clustered: pairs of tic-tac-toe matches from one random opening of two plies,
