@@ -71,7 +71,7 @@ clean:
 # Environments, made once and made again when pyproject.toml changes.
 $(VENV)/play: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -q -e '.[llama]'
+	$(BIN)/pip install -q -e '.[llama,window]'
 	@touch $@
 
 $(VENV)/test: pyproject.toml

@@ -186,7 +186,8 @@ def _print_run(folder: Path, boards: bool | None, json: bool) -> None:
     tell_unjudged(records)
     if told := money_line(paid):
         out.print(told, markup=False, soft_wrap=True)
-    out.print(f"Record: {folder / MATCHES}   (again: arena show {folder})", markup=False, soft_wrap=True)
+    more = f"again: arena show {folder}; ply by ply: arena replay {folder}"
+    out.print(f"Record: {folder / MATCHES}   ({more})", markup=False, soft_wrap=True)
 
 
 def _print_exact(config: RunConfig, players: Mapping[str, Player], json: bool) -> None:
