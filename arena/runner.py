@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
@@ -65,6 +66,15 @@ def make_players(
 def with_configs(config: RunConfig, players: Mapping[str, Player], versions: Mapping[str, str]) -> RunConfig:
     """The config with everything resolved that the players and this installation determine."""
     return replace(config, configs=tuple(players[n].config for n in config.players), versions=versions)
+
+
+def changes(config: RunConfig, players: Mapping[str, Player]) -> Iterator[str]:
+    """What of the players is not as it was when the run began, a line for each: its matches will differ."""
+    for name, began in zip(config.players, config.configs, strict=False):
+        now = json.loads(json.dumps(players[name].config))
+        fields = sorted(key for key in began.keys() | now if began.get(key) != now.get(key))
+        if fields:
+            yield f"{name} is not configured as when the run began: {', '.join(fields)} (config.json)"
 
 
 async def start_players(config: RunConfig, players: Mapping[str, Player]) -> None:

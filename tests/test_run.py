@@ -26,7 +26,7 @@ from arena.run import (
     replace_records,
     write_config,
 )
-from arena.runner import RunStopped, play_run
+from arena.runner import RunStopped, changes, make_players, play_run, with_configs
 from games.k_in_a_row import KInARow, Marks
 from games.solvers import NegamaxSolver
 from games.values import Value
@@ -294,3 +294,15 @@ def test_a_full_disk_stops_the_run_and_keeps_what_was_written(
     with pytest.raises(RunStopped, match="No space left on device"):
         asyncio.run(play_run(run, CONFIG.schedule(), {n: make_player(n) for n in CONFIG.players}))
     assert len(read_run(run)[0]) >= 2
+
+
+def test_a_player_that_is_not_what_it_was_is_named_on_resume() -> None:
+    config = match_config("tictactoe", ("random", "epsilon?epsilon=0.1"), 2)
+    began = with_configs(config, make_players(config.players), {})
+    assert not list(changes(began, make_players(config.players)))
+    other = {
+        "random": make_players(["random"])["random"],
+        config.players[1]: make_players(["minimax"])["minimax"],
+    }
+    (said,) = changes(began, other)
+    assert said.startswith("epsilon?epsilon=0.1 is not configured as when the run began: ")

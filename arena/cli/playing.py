@@ -154,7 +154,7 @@ async def sit(session: Session, show: LiveView, orders: Orders, course: _Course 
     from arena.match import versions
     from arena.resume import progress
     from arena.run import exclusive, write_config
-    from arena.runner import play_run, start_players, with_configs
+    from arena.runner import changes, play_run, start_players, with_configs
     from players.purse import Limits
 
     course = course or _Course()
@@ -162,6 +162,9 @@ async def sit(session: Session, show: LiveView, orders: Orders, course: _Course 
     await start_players(config, session.players)
     if session.fresh:
         write_config(folder, with_configs(config, session.players, versions()))
+    else:
+        for change in changes(config, session.players):
+            say(change)
     with exclusive(folder):
         ledger = Ledger(folder)
         if session.fresh and session.replayed:
