@@ -70,7 +70,13 @@ def board_in(messages: Messages) -> str:
 
 
 def choose(player: Player, turn: Turn | None = None) -> Reply:
-    return asyncio.run(player.choose(turn or turn_of()))
+    async def choose_and_close() -> Reply:
+        try:
+            return await player.choose(turn or turn_of())
+        finally:
+            await player.close()
+
+    return asyncio.run(choose_and_close())
 
 
 def conversations(player: ComputePlayer) -> list[Messages]:
