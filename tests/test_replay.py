@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.judging import judge_fresh
-from arena.match import MatchSpec, play_match
-from arena.record import Ending, MatchRecord, Rules
+from arena.record import Ending, Rules
 from arena.replay.course import course_areas
 from arena.replay.frame import board_scene, frame
 from arena.replay.help import help_shapes
@@ -21,49 +18,18 @@ from arena.replay.pane import lines_in, pane_lines
 from arena.replay.story import Event, Story
 from arena.replay.view import SPEEDS, Command, Pane, View, after
 from games.registry import GAMES, parse_game
-from games.solvers import shared_solver
-from players.base import Player
-from players.completers.base import Completion, ProviderError
-from players.completers.scripted import ScriptedCompleter
-from players.llm import LLMPlayer
-from players.prompts import STYLES
-from players.specs import make_player
+from players.completers.base import ProviderError
 from renderers.scene import Tone
 from renderers.shapes import Box, Line, Ring, Words
 from renderers.surface import fitted, window_library, wrapped
 from renderers.theme import THEMES
+from tests.staged import blundering, match_of, model
 
 
 def wrap(text: str, size: int, width: float) -> tuple[str, ...]:
     """As a window does it, with letters that are all of one width."""
     room = max(1, int(width / (size * 0.5)))
     return tuple(line[n : n + room] for line in text.split("\n") for n in range(0, max(len(line), 1), room))
-
-
-def model(*answers: str | Completion | ProviderError) -> LLMPlayer:
-    return LLMPlayer("model", ScriptedCompleter(answers), STYLES["plain"])
-
-
-def match_of(*seats: Player | str, **changes: object) -> MatchRecord:
-    """A judged match; players as objects or player strings."""
-    players = [make_player(p) if isinstance(p, str) else p for p in seats]
-    spec = replace(
-        MatchSpec("tictactoe", tuple(p.name for p in players), 0),
-        **changes,  # type: ignore[arg-type]
-    )
-    record = asyncio.run(play_match(spec, players))
-    return judge_fresh(record, shared_solver(parse_game(spec.game)))
-
-
-def blundering() -> MatchRecord:
-    """X: 1, a wrong claim at 2 after an illegal attempt, 3 does not come: O blocks late and X wins by 7."""
-    talker = model(
-        "<think>The corner.</think>Answer: 1\nStatus: in play",
-        "Answer: 9\nStatus: in play",
-        "Answer: 2\nStatus: X has won",
-        "Answer: 3\nStatus: X has won",
-    )
-    return match_of(talker, "scripted:9,8")
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,9 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from arena.cli import app
-from arena.judging import judge_fresh
-from arena.match import MatchSpec, play_match
-from arena.record import MatchRecord, RecordError, Rules, to_line
+from arena.record import RecordError, Rules, to_line
 from arena.replay.catalog import Catalog, Filter, Search, catalog_of, happens
 from arena.replay.course import course_areas
 from arena.replay.keys import Errand
@@ -26,44 +23,10 @@ from arena.replay.story import Event
 from arena.replay.view import Pane, View
 from arena.replay.window import Window
 from arena.run import RunError
-from games.registry import parse_game
-from games.solvers import shared_solver
-from players.base import Player
-from players.completers.base import Completion, ProviderError
-from players.completers.scripted import ScriptedCompleter
-from players.llm import LLMPlayer
-from players.prompts import STYLES
-from players.specs import make_player
 from renderers.scene import Tone
 from renderers.surface import NoWindowError, window_library, wrapped
 from renderers.theme import THEMES
-
-
-def model(*answers: str | Completion | ProviderError) -> LLMPlayer:
-    return LLMPlayer("model", ScriptedCompleter(answers), STYLES["plain"])
-
-
-def match_of(*seats: Player | str, **changes: object) -> MatchRecord:
-    """A judged match; players as objects or player strings."""
-    players = [make_player(p) if isinstance(p, str) else p for p in seats]
-    spec = replace(
-        MatchSpec("tictactoe", tuple(p.name for p in players), 0),
-        **changes,  # type: ignore[arg-type]
-    )
-    record = asyncio.run(play_match(spec, players))
-    return judge_fresh(record, shared_solver(parse_game(spec.game)))
-
-
-def blundering() -> MatchRecord:
-    """X: 1, a wrong claim at 2 after an illegal attempt, 3 does not come: O blocks late and X wins by 7."""
-    talker = model(
-        "<think>The corner.</think>Answer: 1\nStatus: in play",
-        "Answer: 9\nStatus: in play",
-        "Answer: 2\nStatus: X has won",
-        "Answer: 3\nStatus: X has won",
-    )
-    return match_of(talker, "scripted:9,8")
-
+from tests.staged import blundering, match_of, model
 
 FIXED = match_of("scripted:1,2,3", "scripted:4,5")
 

@@ -2,55 +2,37 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.browsing import chromium, play_together
 from tests.test_cli import printed
 from tests.test_report import NASTY
 
 pytestmark = pytest.mark.browser
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-)
 
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Of several games and players, one of whom says what it should not."""
     folder = tmp_path_factory.mktemp("run")
-    texts = [f"{NASTY * (1 + n % 3)}\nAnswer: {1 + n * 4 % 9}\nStatus: in play" for n in range(60)]
-    (folder / "replies").write_text("".join(json.dumps(text) + "\n" for text in texts), "utf-8")
     asked = (
         ("tictactoe", "replies:replies", "random"),
         ("tictactoe", "greedy", "minimax"),
         ("goofspiel", "random", "minimax"),
     )
-    lines = ""
-    for number, (game, *names) in enumerate(asked):
-        printed("match", *names, "--game", game, "--games", "4", "--out", f"run{number}", cwd=folder)
-        lines += (folder / f"run{number}/matches.jsonl").read_text("utf-8")
-    (folder / "matches.jsonl").write_text(lines, "utf-8")
+    play_together(folder, 4, asked, NASTY)
     printed("report", folder)
     return folder / "report.html"
 
 
 @pytest.fixture(scope="module")
 def browser(report: Path) -> Iterator[Any]:
-    """Opened after the matches are played: its library keeps an event loop running."""
-    from playwright.sync_api import sync_playwright
-
-    assert CHROMIUM, "no chromium: apt-get install chromium"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET])
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

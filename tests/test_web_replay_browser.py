@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.browsing import chromium, play_together
 from tests.test_cli import printed
-from tests.test_report_browser import CHROMIUM, QUIET
 from tests.test_web_replay import WORST
 
 pytestmark = pytest.mark.browser
@@ -21,33 +20,21 @@ PHONE, SCREEN = {"width": 390, "height": 844}, {"width": 1280, "height": 850}
 def replay(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Of several games and players, one of whom says what it should not."""
     folder = tmp_path_factory.mktemp("run")
-    texts = [f"{WORST * (1 + n % 3)}\nAnswer: {1 + n * 4 % 9}\nStatus: in play" for n in range(60)]
-    (folder / "replies").write_text("".join(json.dumps(text) + "\n" for text in texts), "utf-8")
     asked = (
         ("tictactoe", "replies:replies", "random", "--attempts", "9"),
         ("goofspiel", "random", "minimax"),
         ("kuhn", "random", "minimax"),
         ("connect4", "scripted:1,1,1,1", "scripted:2,2,2"),
     )
-    lines = ""
-    for number, (game, *words) in enumerate(asked):
-        printed("match", *words, "--game", game, "--games", "2", "--out", f"run{number}", cwd=folder)
-        lines += (folder / f"run{number}/matches.jsonl").read_text("utf-8")
-    (folder / "matches.jsonl").write_text(lines, "utf-8")
+    play_together(folder, 2, asked, WORST)
     printed("replay", folder, "--web", folder / "replay.html")
     return folder / "replay.html"
 
 
 @pytest.fixture(scope="module")
 def browser(replay: Path) -> Iterator[Any]:
-    """Opened after the matches are played: its library keeps an event loop running."""
-    from playwright.sync_api import sync_playwright
-
-    assert CHROMIUM, "no chromium: apt-get install chromium"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET])
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 class Viewer:
