@@ -25,6 +25,7 @@ def replay(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("goofspiel", "random", "minimax"),
         ("kuhn", "random", "minimax"),
         ("connect4", "scripted:1,1,1,1", "scripted:2,2,2"),
+        ("tictactoe(m=12,n=12,k=5)", "scripted:1,2", "scripted:20"),  # not judged, and a long state says so
     )
     play_together(folder, 2, asked, WORST)
     printed("replay", folder, "--web", folder / "replay.html")
@@ -87,7 +88,7 @@ def test_every_step_is_quiet_and_fits(browser: Any, replay: Path, scheme: str, s
         before = viewer.place
         if viewer.press("ArrowRight") == before and viewer.press("n") == before:
             break
-    assert len({place.split(".")[0] for place in seen}) == 8, "every match was seen"
+    assert len({place.split(".")[0] for place in seen}) == 10, "every match was seen"
     viewer.close()
 
 
@@ -165,7 +166,7 @@ def test_hidden_cards_are_seen_by_their_seat_until_all_is_shown(browser: Any, re
 def test_the_list_finds_matches(browser: Any, replay: Path) -> None:
     viewer = Viewer(browser, replay)
     viewer.press("m")
-    assert viewer.page.locator(".entry").count() == 8
+    assert viewer.page.locator(".entry").count() == 10
     viewer.page.locator("#filter").fill("kuhn")
     assert viewer.page.locator(".entry").count() == 2
     viewer.page.locator("#filter").fill("")
