@@ -13,6 +13,7 @@ from typing import Any
 
 from arena.harmless import inert
 from arena.record import MatchRecord, Ply
+from arena.telling import plies_lost_words
 from games.base import Game, SequentialGame
 from games.registry import parse_game
 from games.values import parse_value
@@ -83,7 +84,7 @@ def _move(ply: Ply, game: Game[Any]) -> Iterator[str]:
             yield _comment(f"{what} {attempt.action}" if attempt.action else what)
     verdict = ply.verdict
     if verdict is not None and (verdict.regret or verdict.plies_lost):
-        cost = f"regret {verdict.regret:g}" if verdict.regret else f"{verdict.plies_lost} plies slower"
+        cost = f"regret {verdict.regret:g}" if verdict.regret else plies_lost_words(verdict)
         values = f"{parse_value(verdict.best)} -> {parse_value(verdict.played)}"
         yield _comment(f"{cost}: {values}; best {' '.join(verdict.best_actions)}")
     if ply.claim is not None and ply.status is not None and ply.claim != ply.status:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from arena.record import Attempt, Ply
-from arena.referee import parsed_values
-from games.values import Value, parse_value
+from arena.referee import Verdict, parsed_values
+from games.values import Result, Value, parse_value
 from renderers.scene import Tone
 
 MARKS: Mapping[Tone, str] = {
     Tone.OPTIMAL: "ok",
-    Tone.SLOWER: "~",
+    Tone.WEAKER: "~",
     Tone.REGRET: "?",
     Tone.BLUNDER: "??",
     Tone.ILLEGAL: "#",
@@ -32,7 +32,7 @@ def tone_of(ply: Ply) -> Tone:
         return Tone.BLUNDER
     if verdict.regret:
         return Tone.REGRET
-    return Tone.SLOWER if verdict.plies_lost else Tone.OPTIMAL
+    return Tone.WEAKER if verdict.plies_lost else Tone.OPTIMAL
 
 
 def verdict_words(ply: Ply) -> str:
@@ -45,8 +45,15 @@ def verdict_words(ply: Ply) -> str:
         word = "BLUNDER" if verdict.blunder else "regret"
         return f"{word}: {best} -> {played} (regret {verdict.regret:g})"
     if verdict.plies_lost:
-        return f"keeps the {played.result}, {verdict.plies_lost} plies slower: {best} -> {played}"
+        return f"{plies_lost_words(verdict)}: {best} -> {played}"
     return f"optimal: {played}"
+
+
+def plies_lost_words(verdict: Verdict) -> str:
+    """What was lost where the result is kept: 'win 2 plies later', 'loss 1 ply sooner'."""
+    result = parse_value(verdict.played).result
+    plies = "1 ply" if verdict.plies_lost == 1 else f"{verdict.plies_lost} plies"
+    return f"{result} {plies} {'sooner' if result is Result.LOSS else 'later'}"
 
 
 def notes_of(ply: Ply) -> Mapping[str, str]:

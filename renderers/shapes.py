@@ -107,7 +107,7 @@ def moved(shape: Shape, x: float, y: float) -> Shape:
 ROLE_OF_TONE: dict[Tone, Role] = {
     Tone.BEST: "good",
     Tone.OPTIMAL: "good",
-    Tone.SLOWER: "warn",
+    Tone.WEAKER: "warn",
     Tone.REGRET: "bad",
     Tone.BLUNDER: "bad",
     Tone.ILLEGAL: "bad",

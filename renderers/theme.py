@@ -22,7 +22,7 @@ ROLES: Mapping[Role, str] = {
     "changed": "behind what the last ply changed",
     "lit": "behind what decided the game",
     "good": "the best action, and a right claim",
-    "warn": "a slower way to the same result",
+    "warn": "a weaker way to the same result",
     "bad": "what gave something away, and a wrong claim",
 }
 

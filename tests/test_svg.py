@@ -42,7 +42,7 @@ def test_a_move_is_an_arrow_and_what_lies_nowhere_is_left_out() -> None:
     game = parse_game("breakthrough")
     scene = scene_of(game, game.initial_state())
     assert with_signs(scene, [(Tone.BEST, ("z9",))]) == scene
-    (sign,) = with_signs(scene, [(Tone.SLOWER, game.where("a2b3"))]).signs
+    (sign,) = with_signs(scene, [(Tone.WEAKER, game.where("a2b3"))]).signs
     assert sign.cells == ((0, 8), (0, 5))
 
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from arena.record import Ply
 from arena.replay.story import Step, Story
 from arena.report.safe_text import one_line
-from arena.telling import is_claim_right, tone_of, verdict_words
+from arena.telling import is_claim_right, plies_lost_words, tone_of, verdict_words
 from games.values import Value, parse_value
 from renderers.scene import Tone
 from renderers.shapes import ROLE_OF_TONE
@@ -99,8 +99,7 @@ def _worth(ply: Ply) -> str:
         return one_line(verdict_words(ply), LONGEST)
     if tone_of(ply) is Tone.OPTIMAL:
         return f"optimal: {_short(parse_value(verdict.played))}"
-    lost = f"{verdict.plies_lost} {'ply' if verdict.plies_lost == 1 else 'plies'} slower"
-    word = "BLUNDER" if verdict.blunder else "regret" if verdict.regret else lost
+    word = "BLUNDER" if verdict.blunder else "regret" if verdict.regret else plies_lost_words(verdict)
     return f"{word}: {_short(parse_value(verdict.best))} -> {_short(parse_value(verdict.played))}"
 
 

@@ -22,7 +22,7 @@ from renderers.theme import Role
 
 HEIGHTS: dict[Tone, float] = {
     Tone.OPTIMAL: 0.25,
-    Tone.SLOWER: 0.45,
+    Tone.WEAKER: 0.45,
     Tone.REGRET: 0.7,
     Tone.BLUNDER: 1.0,
     Tone.ILLEGAL: 1.0,

@@ -11,7 +11,7 @@ from arena.telling import MARKS
 from renderers.scene import Tone
 from renderers.shapes import ROLE_OF_TONE, Box, Shape, Words
 
-HEIGHTS: dict[Tone, float] = {Tone.OPTIMAL: 0.2, Tone.PLAYED: 0.2, Tone.SLOWER: 0.4, Tone.REGRET: 0.7}
+HEIGHTS: dict[Tone, float] = {Tone.OPTIMAL: 0.2, Tone.PLAYED: 0.2, Tone.WEAKER: 0.4, Tone.REGRET: 0.7}
 """Of a column, as a share; what is not named has all of it."""
 WORDS_FROM, SIGNS_FROM = 2.6, 1.4
 """Widths in letters, from which on a turn has room for a word below its sign, and for a sign."""

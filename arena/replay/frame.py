@@ -26,7 +26,7 @@ __all__ = ["Wrap", "course_areas", "frame", "lines_in", "pane_lines", "tab_areas
 SEAT_ROLES: tuple[Role, ...] = ("first", "second")
 LEGEND: dict[Tone, str] = {
     Tone.OPTIMAL: "optimal",
-    Tone.SLOWER: "slower",
+    Tone.WEAKER: "weaker",
     Tone.REGRET: "regret",
     Tone.BLUNDER: "blunder",
     Tone.ILLEGAL: "no action",

@@ -77,6 +77,8 @@ def _ply_told(story: Story, view: View, ply: Ply) -> Iterator[Told]:
         if attempt.problem is not None:
             said = f"attempt {number} {attempt.problem.value}: {one_line(attempt.why[:LONGEST], 160)}"
             yield Told(said, "bad", 1.0)
+        if attempt.note:
+            yield Told(one_line(attempt.note[:LONGEST], 160), "faint", 1.0)
 
 
 def _verdict(ply: Ply) -> Told:

@@ -4,13 +4,13 @@
 const SIGNS = data.marks;
 const TONES = {
   optimal: "optimal",
-  slower: "slower",
+  weaker: "weaker: a later win or a sooner loss",
   regret: "regret: gave something away",
   blunder: "blunder: the result fell",
   illegal: "no accepted action",
 };
 const EVENTS = { illegal: "!", "wrong claim": "≠" };
-const JUDGED = new Set(["optimal", "slower", "regret", "blunder"]);
+const JUDGED = new Set(["optimal", "weaker", "regret", "blunder"]);
 
 /** The tone that is told: where values are not shown, verdicts are not. */
 const told = (tone, values) => (!values && JUDGED.has(tone) ? "played" : tone);
