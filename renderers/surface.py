@@ -14,6 +14,7 @@ from math import hypot
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from games.extras import install
 from renderers.shapes import Box, Line, Point, Ring, Shape, Words
 from renderers.theme import Colour, Theme
 
@@ -42,10 +43,10 @@ def window_library() -> ModuleType:
     try:
         import pygame
     except ImportError as error:
-        raise NoWindowError("windows and films need pygame: pip install 'exact-arena[window]'") from error
+        raise NoWindowError(f"windows and films need pygame: {install('window')}") from error
     if not hasattr(pygame.draw, "aacircle"):
         raise NoWindowError(
-            f"pygame {pygame.version.ver} is too old: pip uninstall pygame; pip install 'exact-arena[window]'"
+            f"pygame {pygame.version.ver} is too old: pip uninstall pygame; {install('window')}"
         )
     if not pygame.font.get_init():
         pygame.font.init()

@@ -282,3 +282,7 @@ def test_a_server_that_refuses_the_key_stops_the_run_and_keeps_what_is_finished(
     assert "some-model at http://127.0.0.1:9/v1" in done.stderr
     assert "arena match --resume run" in done.stderr
     assert "not scored, a fault of the world" in done.stdout
+
+
+def test_the_version_is_told() -> None:
+    assert printed("--version").startswith("exact-arena ")

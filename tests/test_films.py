@@ -25,6 +25,7 @@ from arena.replay.films import Film, Look, sheet, sheet_columns
 from arena.replay.story import Event, Story
 from arena.replay.view import View
 from arena.run import RunError
+from games.extras import install
 from players.base import Problem
 from renderers.shapes import Words
 from renderers.theme import THEMES
@@ -386,7 +387,7 @@ def test_a_missing_extra_is_named(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(sys.modules, module, None)
     message = refusal(monkeypatch, capsys, RUN, *options)
-    assert f"pip install 'exact-arena[{extra}]'" in message
+    assert install(extra) in message
     assert not list(tmp_path.iterdir())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from typing import Annotated
 
 import typer
 
@@ -25,14 +26,33 @@ from arena.cli import (
 )
 from arena.cli.output import inert
 
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"exact-arena {version('exact-arena')}")
+        raise typer.Exit
+
+
 app = typer.Typer(
     name="arena",
-    help="Play language models against exact solvers, and see what every move gave away.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,  # plain help: half the start-up time
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def arena(
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_tell_version, help="Tell the version."),
+    ] = False,
+) -> None:
+    """Play language models against exact solvers, and see what every move gave away."""
+
 
 app.command("match")(matches.match)
 app.command("play")(play.play)

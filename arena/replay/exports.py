@@ -17,6 +17,7 @@ from arena.record_stream import RecordStream
 from arena.replay.films import Film, Look, sheet
 from arena.replay.story import Story
 from arena.run import RunError
+from games.extras import install
 from renderers.surface import window_library
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ def _ffmpeg() -> str:
 
         return str(get_ffmpeg_exe())
     except (ImportError, RuntimeError) as error:
-        raise RunError("MP4 needs imageio-ffmpeg: pip install 'exact-arena[video]'") from error
+        raise RunError(f"MP4 needs imageio-ffmpeg: {install('video')}") from error
 
 
 @contextmanager
