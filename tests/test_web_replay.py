@@ -94,6 +94,14 @@ def test_the_page_is_well_formed_and_refers_to_nothing(tmp_path: Path, hostile: 
     assert "style=" not in text and "innerHTML" not in text
 
 
+def test_a_step_looks_different_from_play(tmp_path: Path) -> None:
+    text = page_of(tmp_path, [unjudged("tictactoe")])
+    drawn = {name: re.search(rf'<button id="{name}".*?</button>', text) for name in ("back", "on", "play")}
+    steps = {name: found is not None and 'class="step"' in found[0] for name, found in drawn.items()}
+    assert steps == {"back": True, "on": True, "play": False}
+    assert ".steer .step{fill:none;stroke:" in text, "a chevron, where play is a filled triangle"
+
+
 def test_the_policy_allows_one_script_and_one_style_sheet_by_hash(tmp_path: Path) -> None:
     text = page_of(tmp_path, [unjudged("tictactoe")])
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)
