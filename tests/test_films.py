@@ -269,6 +269,18 @@ def run(*words: object) -> None:
     app(["replay", *map(str, words)], standalone_mode=False)
 
 
+def test_a_large_file_says_what_would_make_it_smaller(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["replay", str(RUN), "--match", "7", "--png"]
+    app([*words, str(tmp_path / "small.png")], standalone_mode=False)
+    assert capsys.readouterr().out.endswith(" bytes\n")
+    monkeypatch.setattr("arena.replay.exports.LARGE_FILE", 1000)
+    app([*words, str(tmp_path / "large.png"), "--full"], standalone_mode=False)
+    line = capsys.readouterr().out
+    assert line.endswith(" bytes (smaller without --full, or with a smaller --size WIDTHxHEIGHT)\n")
+
+
 def test_several_files_at_once_without_a_display(tmp_path: Path) -> None:
     names = ("a.png", "s.png", "a.gif", "a.mp4")
     options = ("--png", "--sheet", "--gif", "--mp4")
