@@ -18,6 +18,7 @@ from arena.replay.pane import lines_in, pane_lines
 from arena.replay.story import Event, Story
 from arena.replay.view import SPEEDS, Command, Pane, View, after
 from games.registry import GAMES, parse_game
+from games.values import Value, parse_value
 from players.completers.base import ProviderError
 from renderers.scene import Tone
 from renderers.shapes import Box, Line, Ring, Words
@@ -261,13 +262,27 @@ def test_every_game_has_frames(game: str) -> None:
             assert words_of(story, view, (480, 360))
 
 
+def test_with_hidden_cards_the_value_is_that_of_the_seat_that_acted() -> None:
+    """The next seat knows another card: in its eyes the value would jump though nothing was given away."""
+    story = Story(match_of("random", "minimax", game="kuhn"))
+    for number, step in enumerate(story.steps[1:-1], 1):
+        (ply,) = step.plies
+        assert ply.verdict is not None and step.value is not None
+        played = parse_value(ply.verdict.played)
+        assert step.value == (played if ply.seat == 0 else -played)
+        assert story.standing(number).endswith(f", as {story.game.seat_names[ply.seat]} sees it")
+    assert story.standing(0).endswith("as First sees it")
+    returns = story.record.returns
+    assert returns and story.steps[-1].value == Value(returns[0], 0)
+
+
 def test_what_a_seat_does_not_see_is_shown_only_on_request() -> None:
     story = Story(match_of("scripted:check", "scripted:check", game="kuhn"))
     first, second = (cell.mark for cell in story.scene(1).grids[0].cells[:2])
     seen = [c.mark for c in board_scene(story, View(number=1)).grids[0].cells[:2]]
     flipped = [c.mark for c in board_scene(story, View(number=1, seat=1)).grids[0].cells[:2]]
     everything = [c.mark for c in board_scene(story, View(number=1, hidden=True)).grids[0].cells[:2]]
-    assert story.standing(1).endswith(" for First, as Second sees it")
+    assert story.standing(1).endswith(" for First, as First sees it")
     assert (seen, flipped, everything) == ([first, "?"], ["?", second], [first, second])
 
 
