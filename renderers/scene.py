@@ -106,7 +106,7 @@ def with_notes(scene: Scene, notes: Mapping[str, str]) -> Scene:
 def _noted(grid: Grid, notes: Mapping[str, str]) -> Grid:
     cells = tuple(_noted_cell(cell, notes) for cell in grid.cells)
     labels = grid.column_labels
-    told = any(label in notes for label in labels)
+    told = grid.rows > 1 and any(label in notes for label in labels)  # in one row a label is its cell's name
     columns = tuple(
         notes.get(label, "" if told and _is_full(grid, n) else label) for n, label in enumerate(labels)
     )

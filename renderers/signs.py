@@ -33,8 +33,8 @@ SHORT: dict[Tone, str] = {
     Tone.PLAYED: "-",
 }
 """In place of a word that would be too small to read."""
-LEAST = 9.0
-"""Height of the smallest words that are read with ease."""
+LEAST, LIKED = 9.0, 12.0
+"""Height of the smallest words that can be read, and of those that are read with ease."""
 TAG = 0.8
 """Where a cell's word begins, as a share of its height: below its mark, and above that of the cell below."""
 LETTER, CAPITAL = 0.56, 0.7
@@ -91,7 +91,7 @@ def _frame(tone: Tone, left: float, top: float, width: float, height: float) -> 
 
 def _word(tone: Tone, x: float, top: float, width: float) -> Iterator[Shape]:
     """The word on a ground of its own, over whatever lies there; of what was made on its frame's colour."""
-    text, size = _fitting(tone, width * 0.17, width * 0.86)
+    text, size = _fitting(tone, max(width * 0.17, min(LIKED, width * 0.34)), width * 0.86)
     wide, high = min(width * 0.92, _width(text, size) + size * 0.7), size * 1.05
     role, unmade = ROLE_OF_TONE[tone], _unmade(tone)
     yield Box(x - wide / 2, top, wide, high, fill="ground" if unmade else role)

@@ -79,6 +79,12 @@ def test_a_full_column_says_nothing_among_values() -> None:
     full = scene_of(game, state)
     assert with_notes(full, {"2": "win"}).grids[0].column_labels == ("", "win", *"34567")
     assert with_notes(full, {}).grids[0].column_labels == tuple("1234567")
+    numbers = parse_game("numberscrabble")
+    start = numbers.initial_state()
+    taken = scene_of(numbers, numbers.next_state(start, numbers.parse_action(start, "5")))
+    assert with_notes(taken, {"9": "win"}).grids[0].column_labels == (*"12345678", "win"), (
+        "who has which number"
+    )
 
 
 def test_a_move_is_an_arrow_and_what_lies_nowhere_is_left_out() -> None:
