@@ -24,6 +24,7 @@ from arena.replay.view import Pane, View
 from arena.replay.window import Window
 from arena.run import RunError
 from renderers.scene import Tone
+from renderers.shapes import Words
 from renderers.surface import NoWindowError, window_library, wrapped
 from renderers.theme import THEMES
 from tests.staged import blundering, match_of, model
@@ -57,6 +58,10 @@ def test_a_list_is_narrowed_by_words_and_by_what_happens(run: Path) -> None:
     assert searched(catalog, text="örsted TICTACTOE") == [1]
     assert searched(catalog, text="model line") == [0]
     assert searched(catalog, text="the corner") == []  # what was said is not searched
+    assert searched(catalog, text="model vs scripted:9,8") == [0]
+    assert searched(catalog, text="Tic-tac-toe vs") == [0, 1]  # the third is torn
+    assert searched(catalog, text="#2") == [1]
+    assert searched(catalog, text="bbbb") == [1] and searched(catalog, text="bbb") == []
     assert searched(catalog, event=Event.WRONG_CLAIM) == [0]
     assert searched(catalog, event=Event.ILLEGAL) == [0]
     assert searched(catalog, event=Event.BLUNDER, text="model") == [0]
@@ -295,6 +300,21 @@ def test_escape_in_a_list_without_a_match_closes(window: Window) -> None:
     window.session.open_list()
     keyed(window, "escape")
     assert window.session.over
+
+
+def test_an_empty_list_says_how_to_get_out_and_escape_first_clears_the_search(window: Window) -> None:
+    session = window.session
+    session.open_list()
+    keyed(window, *"zzz")
+    while session.busy:
+        session.tick(0.01)
+    said = [shape.text for shape in session.shapes() if isinstance(shape, Words)]
+    assert any(text.startswith("nothing found: Backspace") for text in said)
+    keyed(window, "escape")
+    assert session.picker is not None and session.picker.filter == Filter() and not session.over
+    assert len(session.search.found) == 3
+    keyed(window, "escape")
+    assert session.over
 
 
 def test_the_view_goes_on_from_match_to_match(window: Window) -> None:

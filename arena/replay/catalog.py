@@ -14,6 +14,7 @@ from pathlib import Path
 
 from arena.record import MatchRecord, RecordError, from_line
 from arena.record_stream import OURS, RecordStream, stream_file
+from arena.replay.rows import is_found
 from arena.replay.story import Event, events_of
 from arena.run import RunError
 
@@ -40,26 +41,15 @@ class Filter:
     """Which matches are wanted."""
 
     text: str = ""
-    """Words that stand in the players, the game, the ending or the id, in any order."""
+    """Words that stand in the row of the match, or begin its id, in any order."""
     event: Event | None = None
     """What has to happen in the match."""
 
-    def wants(self, raw: bytes) -> bool:
-        """Whether the line of a record is one of these; a line of ours is not taken apart for it."""
-        return self._has_words(raw) and (self.event is None or happens(self.event, raw))
-
-    def _has_words(self, raw: bytes) -> bool:
+    def wants(self, raw: bytes, number: int) -> bool:
+        """Whether a line, of the match of that number, is one of these."""
         words = self.text.lower().split()
-        if not words:
-            return True
-        said = _said(raw).lower()
-        return all(word in said for word in words)
-
-
-def _said(raw: bytes) -> str:
-    """What a line says before and behind the plies: who plays what, and how it ended."""
-    head, tail = raw.find(b'"configs"'), raw.rfind(b'"ending"')
-    return (raw[:head] + b" " + raw[tail : raw.rfind(b'"started"')]).decode(errors="replace")
+        found = not words or is_found(words, raw, number)
+        return found and (self.event is None or happens(self.event, raw))
 
 
 def happens(event: Event, raw: bytes) -> bool:
@@ -179,5 +169,5 @@ class Search:
         while not self.done and time.perf_counter() < until:
             place, raw = next(self._lines)
             self.seen += 1
-            if self.filter.wants(raw) and isinstance(self.found, list):
+            if self.filter.wants(raw, place + 1) and isinstance(self.found, list):
                 self.found.append(place)

@@ -103,14 +103,32 @@ def list_shapes(
         top = layout.rows.top + line * layout.row_height
         area = Area(layout.rows.left, top, layout.rows.width, layout.row_height)
         yield from _row(place, catalog.row(place), area, layout.letter, first + line == picker.cursor)
+    if not search.found:
+        yield _nothing(search, layout)
     yield from _footer(catalog, search, layout, notice)
+
+
+def _nothing(search: Search, layout: ListLayout) -> Words:
+    """What stands where rows would, so that an empty page is not taken for an empty run."""
+    text = "nothing found: Backspace for fewer letters, Tab for other matches, Esc for all of them"
+    area, letter = layout.rows, layout.letter
+    y = area.top + letter
+    return Words(
+        text if search.done else "searching ...",
+        area.left + letter / 2,
+        y,
+        letter,
+        "ink",
+        area.width,
+        left=True,
+    )
 
 
 def _search_line(picker: Picker, layout: ListLayout) -> Iterator[Shape]:
     area, letter = layout.search, layout.letter
     yield Box(*area, fill="panel", stroke="ink", thick=1)
     text = one_line(picker.filter.text, 200)
-    hint = "type to search: players, game, ending"
+    hint = "type to search: number, game, players, ending"
     y, room = area.top + area.height / 2, area.width - letter
     shown = f"{text}_" if text else hint
     yield Words(shown, area.left + letter / 2, y, letter * 1.2, "ink" if text else "faint", room, left=True)

@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
 from arena.record import RecordError
-from arena.replay.catalog import Catalog, Search
+from arena.replay.catalog import Catalog, Filter, Search
 from arena.replay.course import course_areas
 from arena.replay.frame import HELP_ROOM, frame
 from arena.replay.help import help_shapes
@@ -135,7 +135,7 @@ class Session:
     def _press_in_list(self, key: str, text: str) -> None:
         assert self.picker is not None
         if key == "escape":
-            self.picker, self.over = None, self.story is None
+            self._back_from_list(self.picker)
         elif key in ("return", "enter"):
             self.open_row(self.picker.cursor)
         elif key == "f1":
@@ -143,6 +143,13 @@ class Session:
         else:
             room = list_layout(*self.size).room
             self._list(pressed(self.picker, key, text, len(self.search.found), room))
+
+    def _back_from_list(self, picker: Picker) -> None:
+        """One thing at a time: first what is looked for goes, then the list; where nothing is open, all."""
+        if picker.filter != Filter():
+            self._list(Picker())
+        else:
+            self.picker, self.over = None, self.story is None
 
     def open_list(self) -> None:
         """Show the list, with the match that is open under the cursor."""
