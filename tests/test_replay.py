@@ -15,7 +15,7 @@ from arena.replay.help import help_shapes
 from arena.replay.keys import KEYS
 from arena.replay.layout import Area, Layout, layout_of
 from arena.replay.pane import lines_in, pane_lines
-from arena.replay.story import Event, Story
+from arena.replay.story import Event, Story, refusal_word
 from arena.replay.view import SPEEDS, Command, Pane, View, after
 from games.registry import GAMES, parse_game
 from players.completers.base import ProviderError
@@ -82,6 +82,14 @@ def test_a_forfeit_is_a_step_that_leaves_the_board_alone() -> None:
     assert story.record.ending is Ending.UNPARSABLE
     assert (last.before, last.tone, last.events) == (last.after, Tone.ILLEGAL, {Event.ILLEGAL})
     assert "has no accepted action" in words_of(story, View(number=len(story.steps) - 1))
+
+
+def test_a_refused_attempt_is_called_what_it_was() -> None:
+    story = Story(match_of("scripted:1", model("no", "no"), rules=Rules(attempts=2)))
+    words = words_of(story, View())
+    assert "illegal" not in words and "refused" in words  # a sign of the course has no room for "unparsable"
+    assert refusal_word(story.steps[-1].plies) == "unparsable"
+    assert refusal_word(Story(blundering()).steps[3].plies) == "illegal"
 
 
 def test_seats_that_choose_at_once_make_one_step() -> None:

@@ -5,7 +5,7 @@ Pure functions over a record, which know no window and no page. Values are those
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -160,6 +160,12 @@ def events_of(ply: Ply) -> Iterator[Event]:
         yield Event.ILLEGAL
     if not is_claim_right(ply):
         yield Event.WRONG_CLAIM
+
+
+def refusal_word(plies: Iterable[Ply]) -> str:
+    """What was wrong with the attempts that were refused: their problem's own word, or one for several."""
+    words = {attempt.problem.value for ply in plies for attempt in ply.attempts if attempt.problem}
+    return words.pop() if len(words) == 1 else "refused" if words else ""
 
 
 def _alone(value: Value, speed: bool) -> str:
