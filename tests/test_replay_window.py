@@ -18,6 +18,7 @@ from arena.replay.keys import Errand
 from arena.replay.opening import show_run, step_of
 from arena.replay.pane import lines_in, pane_lines, tab_areas
 from arena.replay.picker import list_layout, only_areas
+from arena.replay.rows import row_of
 from arena.replay.session import Session
 from arena.replay.story import Event
 from arena.replay.view import Pane, View
@@ -89,6 +90,20 @@ def test_a_row_says_why_its_match_can_t_be_shown(run: Path) -> None:
     assert "torn line" in catalog.row(2).problem
     with pytest.raises(RecordError, match="torn line"):
         catalog.record(2)
+
+
+def test_a_row_says_who_won_and_whose_errors_there_are(run: Path) -> None:
+    row = catalog_of(run).row(0)
+    assert (row.players, row.result) == (("model", "scripted:9,8"), "model wins, +1 : -1")
+    assert row.to_see == "model: 1 ??, 1 claim, 1 illegal; scripted:9,8: 2 ??"
+    long = ("local:x?base_url=http://127.0.0.1:1/v1&seed=1", "local:x?base_url=http://127.0.0.1:1/v1&seed=2")
+    mute = match_of("scripted:1", model("no", "no"), rules=Rules(attempts=2))
+    row = row_of(replace(mute, players=long))
+    assert row.players == ("local:x seed=1", "local:x seed=2")
+    assert row.result == "forfeit by local:x seed=2, +1 : -1"
+    assert row.to_see == "local:x seed=2: 1 unparsable"
+    assert row_of(replace(mute, players=("a", "a"))).result == "forfeit by a (2nd), +1 : -1"
+    assert searched(catalog_of(run), text="wins +1 : -1") == [0, 1]
 
 
 def test_a_list_reads_only_the_rows_that_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,26 +14,12 @@ from pathlib import Path
 
 from arena.record import MatchRecord, RecordError, from_line
 from arena.record_stream import OURS, RecordStream, stream_file
-from arena.replay.rows import is_found
+from arena.replay.rows import Row, is_found, row_of
 from arena.replay.story import Event, events_of
 from arena.run import RunError
 
 KEPT_ROWS = 256
 """Rows that are remembered: some screens full."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What the list says of a match."""
-
-    players: tuple[str, ...] = ()
-    game: str = ""
-    ending: str = ""
-    plies: int = 0
-    events: tuple[Event, ...] = ()
-    """Of every ply, so that they can be counted."""
-    problem: str = ""
-    """Why the match can't be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +111,9 @@ class _Rows:
 
     def _read(self, place: int) -> Row:
         try:
-            record = self._catalog.record(place)
+            return row_of(self._catalog.record(place))
         except RecordError as error:
             return Row(problem=str(error))
-        events = tuple(event for ply in record.plies for event in sorted(events_of(ply)))
-        ending = f"{record.ending.value}: {record.reason}"
-        return Row(record.players, record.game, ending, len(record.plies), events)
 
 
 def catalog_of(run: Path) -> Catalog:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from arena.replay.catalog import Catalog, Filter, Row, Search
+from arena.replay.catalog import Catalog, Filter, Search
 from arena.replay.layout import Area, in_a_row
+from arena.replay.rows import Row
 from arena.replay.story import Event
 from arena.report.safe_text import one_line
 from renderers.shapes import Box, Shape, Words
@@ -15,7 +15,7 @@ from renderers.shapes import Box, Shape, Words
 ONLY: dict[Event | None, str] = {
     None: "all matches",
     Event.BLUNDER: "with a blunder",
-    Event.ILLEGAL: "with an illegal attempt",
+    Event.ILLEGAL: "with a refused attempt",
     Event.WRONG_CLAIM: "with a wrong claim",
 }
 """What one may narrow the list to by a key or a click."""
@@ -144,7 +144,15 @@ def _narrowing(picker: Picker, layout: ListLayout) -> Iterator[Shape]:
         yield Words(text, x, y, layout.letter, "ink" if chosen else "faint", inner.width)
 
 
-COLUMNS = {"match": 0.0, "game": 0.07, "players": 0.25, "ending": 0.52, "plies": 0.81, "to see": 0.86}
+COLUMNS = {
+    "match": 0.0,
+    "game": 0.055,
+    "players": 0.175,
+    "result": 0.4,
+    "ending": 0.58,
+    "plies": 0.74,
+    "to see": 0.78,
+}
 """Where the columns of the list begin, as shares of its width."""
 
 
@@ -179,18 +187,13 @@ def _texts(place: int, row: Row) -> dict[str, str]:
         return {"match": f"{place + 1}", "game": f"can't be shown: {one_line(row.problem, 160)}"}
     return {
         "match": f"{place + 1}",
-        "game": one_line(row.game, 40),
-        "players": " vs ".join(one_line(player, 40) for player in row.players),
-        "ending": one_line(row.ending, 60),
+        "game": row.game,
+        "players": " vs ".join(row.players),
+        "result": row.result,
+        "ending": row.ending,
         "plies": f"{row.plies}",
-        "to see": _counts(row),
+        "to see": row.to_see,
     }
-
-
-def _counts(row: Row) -> str:
-    counted = Counter(row.events)
-    signs = {Event.BLUNDER: "??", Event.ILLEGAL: "illegal", Event.WRONG_CLAIM: "claim"}
-    return "  ".join(f"{counted[event]} {sign}" for event, sign in signs.items() if counted[event])
 
 
 def _footer(catalog: Catalog, search: Search, layout: ListLayout, notice: str) -> Iterator[Shape]:
