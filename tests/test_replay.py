@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -16,12 +17,13 @@ from arena.replay.keys import KEYS
 from arena.replay.layout import Area, Layout, layout_of
 from arena.replay.pane import lines_in, pane_lines
 from arena.replay.story import Event, Story, refusal_word
+from arena.replay.told import to_see
 from arena.replay.view import SPEEDS, Command, Pane, View, after
 from games.registry import GAMES, parse_game
 from players.completers.base import ProviderError
 from renderers.scene import Tone
 from renderers.shapes import Box, Line, Ring, Words
-from renderers.surface import fitted, window_library, wrapped
+from renderers.surface import READABLE, clipped, fitted, window_library, wrapped
 from renderers.theme import THEMES
 from tests.staged import blundering, match_of, model
 
@@ -30,6 +32,11 @@ def wrap(text: str, size: int, width: float) -> tuple[str, ...]:
     """As a window does it, with letters that are all of one width."""
     room = max(1, int(width / (size * 0.5)))
     return tuple(line[n : n + room] for line in text.split("\n") for n in range(0, max(len(line), 1), room))
+
+
+def unwrapped(text: str, size: int, width: float) -> tuple[str, ...]:
+    """One line, however long."""
+    return (text,)
 
 
 @pytest.fixture(scope="module")
@@ -307,6 +314,36 @@ def test_characters_that_act_are_named_in_a_frame() -> None:
     assert "\x1b" not in words and "\u202e" not in words and "␛[31m‹U+202E›" in words
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (500, 1000), (480, 360), (1600, 400)])
+def test_the_foot_line_has_parts_that_do_not_meet(story: Story, size: tuple[int, int]) -> None:
+    shapes = frame(story, View(number=3), layout_of(*size), wrap, keys=True)
+    top = layout_of(*size).footer.top
+    parts = sorted((s.x, s.x + s.room) for s in shapes if isinstance(s, Words) and s.y > top)
+    assert len(parts) in (2, 3)
+    assert all(before[0] < after[0] for before, after in pairwise(parts))
+    assert parts[-1][1] <= size[0]
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (500, 1000), (480, 360), (1600, 400)])
+def test_the_help_fits_and_can_be_read(size: tuple[int, int]) -> None:
+    boxes = [shape for shape in help_shapes(*size) if isinstance(shape, Box)]
+    assert boxes[0].left >= 0 and boxes[0].top >= 0
+    assert all(box.top + box.height <= size[1] for box in boxes)
+    assert min(s.size for s in help_shapes(*size) if isinstance(s, Words)) >= 8
+
+
+def test_the_start_says_what_there_is_to_see(story: Story) -> None:
+    assert "To see: 3 blunders, 1 wrong claim, 1 refused attempt" in words_of(story, View())
+    words = [
+        s.text
+        for s in frame(story, View(), layout_of(1280, 800), unwrapped, keys=True)
+        if isinstance(s, Words)
+    ]
+    assert "To see: b: next of 3 blunders, c: 1 wrong claim, i: 1 refused attempt" in words
+    assert any("F1: help" in text for text in words)
+    assert "blunder" not in to_see(story, View(values=False), True)
+
+
 def test_the_help_names_every_key() -> None:
     shown = {shape.text for shape in help_shapes(1280, 800) if isinstance(shape, Words)}
     assert {wish.value for wish in KEYS.values()} <= shown
@@ -319,6 +356,16 @@ def test_the_help_names_every_key() -> None:
 @given(st.text(max_size=200), st.integers(8, 30), st.floats(20, 500))
 def test_wrapping_loses_nothing_but_blanks(text: str, size: int, width: float) -> None:
     assert "".join("".join(wrapped(text, size, width)).split(" ")) == text.replace("\n", "").replace(" ", "")
+
+
+def test_a_line_is_cut_before_it_is_too_small_to_read() -> None:
+    window_library()
+    text = "local:hostile?base_url=http://127.0.0.1:8765/v1&max_tokens=200 wins"
+    for size, room in ((20, 90), (20, 200), (11, 60)):
+        shown = fitted(text, size, room, "#000000", READABLE)
+        assert shown.get_width() <= room
+        assert shown.get_height() >= fitted("x", int(size * READABLE), 99, "#000000").get_height()
+    assert clipped("short", 12, 500) == "short" and clipped(text, 12, 100).endswith("…")
 
 
 def test_wrapped_lines_fit() -> None:

@@ -311,6 +311,13 @@ def test_letters_in_the_list_search_and_tab_narrows(window: Window) -> None:
     assert session.place == 0
 
 
+def test_a_window_that_is_too_small_says_so(window: Window) -> None:
+    window.session.open(0)
+    for size in ((400, 300), (300, 200), (1600, 300)):
+        window.session.size = size
+        assert [s.text for s in window.session.shapes() if isinstance(s, Words)] == ["make the window larger"]
+
+
 def test_escape_in_a_list_without_a_match_closes(window: Window) -> None:
     window.session.open_list()
     keyed(window, "escape")

@@ -154,18 +154,25 @@ COLUMNS = {
     "to see": 0.78,
 }
 """Where the columns of the list begin, as shares of its width."""
+NARROW = 75
+"""With fewer letters than this in a row, there are fewer columns."""
+FEW_COLUMNS = {"match": 0.0, "players": 0.09, "result": 0.42, "to see": 0.71}
 
 
-def _column(area: Area, name: str) -> tuple[float, float]:
+def _columns(area: Area, letter: float) -> dict[str, float]:
+    return COLUMNS if area.width >= NARROW * letter else FEW_COLUMNS
+
+
+def _column(area: Area, letter: float, name: str) -> tuple[float, float]:
     """Where a column begins, and how wide it is."""
-    begins = [*COLUMNS.values(), 1.0]
-    at = list(COLUMNS).index(name)
+    columns = _columns(area, letter)
+    begins, at = [*columns.values(), 1.0], list(columns).index(name)
     return area.left + begins[at] * area.width, (begins[at + 1] - begins[at]) * area.width * 0.98
 
 
 def _heads(layout: ListLayout) -> Iterator[Shape]:
-    for name in COLUMNS:
-        x, room = _column(layout.rows, name)
+    for name in _columns(layout.rows, layout.letter):
+        x, room = _column(layout.rows, layout.letter, name)
         y = layout.rows.top - layout.letter * 0.8
         yield Words(name, x + layout.letter / 2, y, layout.letter * 0.9, "faint", room, left=True)
 
@@ -174,17 +181,18 @@ def _row(place: int, row: Row, area: Area, letter: float, chosen: bool) -> Itera
     if chosen:
         yield Box(*area, fill="changed", stroke="ink", thick=2)
     y, ink = area.top + area.height / 2, "bad" if row.problem else "ink"
-    for name, text in _texts(place, row).items():
-        x, room = _column(area, name)
-        if row.problem and name == "game":
-            room = area.width * 0.9
+    texts = _texts(place, row)
+    for name in (name for name in _columns(area, letter) if name in texts):
+        text, (x, room) = texts[name], _column(area, letter, name)
+        if row.problem and name == "players":
+            room = area.right - x
         role = "bad" if name == "to see" else ink
         yield Words(text, x + letter / 2, y, letter, role, room - letter / 2, left=True)
 
 
 def _texts(place: int, row: Row) -> dict[str, str]:
     if row.problem:
-        return {"match": f"{place + 1}", "game": f"can't be shown: {one_line(row.problem, 160)}"}
+        return {"match": f"{place + 1}", "players": f"can't be shown: {one_line(row.problem, 160)}"}
     return {
         "match": f"{place + 1}",
         "game": row.game,
@@ -205,5 +213,5 @@ def _footer(catalog: Catalog, search: Search, layout: ListLayout, notice: str) -
     room = area.width if notice else left.width
     yield Words(text, left.left, y, letter, role, room, left=True)
     if not notice:
-        keys = "up, down: choose   Enter: open   Tab: narrow   Esc: back"
-        yield Words(keys, right.left + right.width / 2, y, letter, "faint", right.width)
+        keys = "Enter: open   Tab: narrow   Esc: back"
+        yield Words(keys, right.left, y, letter, "faint", right.width, left=True)

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from arena.record import RecordError
 from arena.replay.catalog import Catalog, Filter, Search
 from arena.replay.course import course_areas
-from arena.replay.frame import HELP_ROOM, frame
+from arena.replay.frame import frame
 from arena.replay.help import help_shapes
 from arena.replay.keys import KEYS, Errand, Wish
-from arena.replay.layout import Layout, layout_of
+from arena.replay.layout import SMALLEST, Layout, layout_of
 from arena.replay.pane import furthest, tab_areas
 from arena.replay.picker import Picker, list_layout, list_shapes, only_areas, row_at
 from arena.replay.picker_keys import pressed
@@ -72,12 +72,14 @@ class Session:
 
     def shapes(self) -> Iterator[Shape]:
         """The picture, back to front."""
+        if self.size[0] < SMALLEST[0] or self.size[1] < SMALLEST[1]:
+            yield _too_small(self.size)
+            return
         if self.picker is not None or self.story is None:
             layout = list_layout(*self.size)
             yield from list_shapes(self.catalog, self.search, self.picker or Picker(), layout, self.notice)
         else:
-            yield from frame(self.story, self.view, self.layout, self.wrap)
-            yield _way_to_help(self.layout)
+            yield from frame(self.story, self.view, self.layout, self.wrap, keys=True)
         if self.view.help:
             yield from help_shapes(*self.size)
 
@@ -247,7 +249,7 @@ class Session:
             self._within()
 
 
-def _way_to_help(layout: Layout) -> Words:
-    """What films and pages don't say, because they have no keys."""
-    area, room = layout.footer, layout.letter * HELP_ROOM
-    return Words("F1: help", area.right - room / 2, area.top + area.height / 2, layout.letter, "ink", room)
+def _too_small(size: tuple[int, int]) -> Words:
+    """All that is said where there is no room for more."""
+    wide, high = size
+    return Words("make the window larger", wide / 2, high / 2, min(wide / 12, 20), "ink", wide)
