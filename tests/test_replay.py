@@ -19,6 +19,7 @@ from arena.replay.pane import lines_in, pane_lines
 from arena.replay.story import Event, Story, refusal_word
 from arena.replay.told import to_see
 from arena.replay.view import SPEEDS, Command, Pane, View, after
+from arena.telling import verdict_words
 from games.registry import GAMES, parse_game
 from players.completers.base import ProviderError
 from renderers.scene import Tone
@@ -74,6 +75,35 @@ def test_an_illegal_attempt_is_a_ghost_on_the_board(story: Story) -> None:
     signs = {sign.tone: sign.cells for sign in story.scene(3).signs}
     assert signs[Tone.ILLEGAL] == ((0, 8),)
     assert (0, 1) in [sign.cells[-1] for sign in story.scene(3).signs]
+
+
+def test_a_blunder_is_refuted_by_the_best_answer(story: Story) -> None:
+    blunders = [n for n, step in enumerate(story.steps) if step.tone is Tone.BLUNDER]
+    answers = {n: story.answer(n) for n in range(len(story.steps))}
+    assert {n for n, answer in answers.items() if answer} <= set(blunders)
+    assert answers[4] == "then best for X: 3 (win in 1)"
+    assert answers[4] in words_of(story, View(number=4), (2000, 1000))
+    assert answers[4] not in words_of(story, View(number=4, values=False), (2000, 1000))
+    assert story.answer(0) == story.answer(len(story.steps) - 1) == ""
+
+
+def test_nothing_is_made_up_where_the_next_turn_is_not_judged_or_is_of_the_same_seat(story: Story) -> None:
+    plies = list(story.record.plies)
+    unjudged = replace(story.record, plies=(*plies[:4], replace(plies[4], verdict=None)))
+    same = replace(story.record, plies=(*plies[:4], replace(plies[4], seat=plies[3].seat)))
+    assert Story(unjudged).answer(4) == Story(same).answer(4) == ""
+    assert Story(match_of("scripted:rock", "scripted:paper", game="rps")).answer(1) == ""
+
+
+def test_verdicts_have_three_digits(story: Story) -> None:
+    verdict = replace(
+        story.record.plies[1].verdict or pytest.fail(),
+        best="+0.30542812",
+        played="-0.17363512",
+        regret=0.47906324,
+    )
+    words = verdict_words(replace(story.record.plies[1], verdict=verdict))
+    assert words.endswith(": +0.305 -> -0.174 (regret 0.479)")
 
 
 def test_values_are_notes_on_the_board_and_can_be_left_out(story: Story) -> None:

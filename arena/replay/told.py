@@ -57,6 +57,9 @@ def _told(story: Story, view: View, keys: bool) -> Iterator[Told]:
         yield Told(f"To see: {to_see(story, view, keys)}", "ink", 1.1)
     for ply in step.plies:
         yield from _ply_told(story, view, ply)
+    answer = story.answer(view.number) if view.values else ""
+    if answer:
+        yield Told(one_line(answer, 160), "bad", 1.1)
     standing = story.standing(view.number)
     if view.number == len(story.steps) - 1:
         yield Told(f"The end. {one_line(story.ending, 200)}", "ink", 1.0)
