@@ -12,8 +12,8 @@ from itertools import groupby
 from arena.record import Ply
 from arena.replay.story import Step, Story
 from arena.report.safe_text import one_line
-from arena.telling import is_claim_right, plies_lost_words, tone_of, verdict_words
-from games.values import Value, parse_value
+from arena.telling import is_claim_right, plies_lost_words, tone_of, value_words, verdict_words
+from games.values import parse_value
 from renderers.scene import Tone
 from renderers.shapes import ROLE_OF_TONE
 from renderers.theme import Role
@@ -98,14 +98,9 @@ def _worth(ply: Ply) -> str:
     if verdict is None:
         return one_line(verdict_words(ply), LONGEST)
     if tone_of(ply) is Tone.OPTIMAL:
-        return f"optimal: {_short(parse_value(verdict.played))}"
+        return f"optimal: {value_words(parse_value(verdict.played))}"
     word = "BLUNDER" if verdict.blunder else "regret" if verdict.regret else plies_lost_words(verdict)
-    return f"{word}: {_short(parse_value(verdict.best))} -> {_short(parse_value(verdict.played))}"
-
-
-def _short(value: Value) -> str:
-    """Three digits of an expected return are enough to see what was lost."""
-    return str(value) if value.plies is not None else f"{value.payoff:+.3g}"
+    return f"{word}: {value_words(parse_value(verdict.best))} -> {value_words(parse_value(verdict.played))}"
 
 
 def _wrong_claim(ply: Ply) -> Iterator[Line]:

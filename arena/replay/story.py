@@ -5,7 +5,7 @@ Pure functions over a record, which know no window and no page. Values are those
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -13,12 +13,15 @@ from itertools import groupby
 from typing import Any
 
 from arena.record import MatchRecord, Ply
-from arena.telling import is_claim_right, notes_of, tone_of
+from arena.telling import is_claim_right, notes_of, tone_of, value_words
 from games.base import Game, Seat
 from games.registry import parse_game
 from games.values import Value, parse_value
 from players.base import Problem
 from renderers.scene import Scene, Tone, scene_of, with_notes, with_signs
+
+MOST_BEST = 4
+"""Answers that are named, of those that are equally good."""
 
 
 class Event(StrEnum):
@@ -97,6 +100,20 @@ class Story:
             return f"{value.payoff:+.3g} for {names[0]}{self._as_seen(number)}"
         return f"{names[value.payoff < 0]} wins in {value.plies}" if value.payoff else "draw"
 
+    def answer(self, number: int) -> str:
+        """What refutes a step that gave something away: 'then best for X: 5 (win in 1)', or ''.
+
+        It is told by the verdict on the next turn, so there must be one, and of another seat.
+        """
+        turns = [step.plies for step in self.steps[number : number + 2]]
+        if len(turns) < 2 or {len(plies) for plies in turns} != {1}:
+            return ""
+        (ply,), (reply,) = turns
+        if ply.verdict is None or not ply.verdict.regret or reply.verdict is None or ply.seat == reply.seat:
+            return ""
+        best, worth = reply.verdict.best_actions[:MOST_BEST], value_words(parse_value(reply.verdict.best))
+        return f"then best for {self.game.seat_names[reply.seat]}: {', '.join(best)} ({worth})"
+
     def _as_seen(self, number: int) -> str:
         """Whose knowledge a value rests on: with hidden information that of the seat that acted."""
         acting = self.steps[max(number, 1)].plies
@@ -161,6 +178,12 @@ def events_of(ply: Ply) -> Iterator[Event]:
         yield Event.ILLEGAL
     if not is_claim_right(ply):
         yield Event.WRONG_CLAIM
+
+
+def refusal_word(plies: Iterable[Ply]) -> str:
+    """What was wrong with the attempts that were refused: their problem's own word, or one for several."""
+    words = {attempt.problem.value for ply in plies for attempt in ply.attempts if attempt.problem}
+    return words.pop() if len(words) == 1 else "refused" if words else ""
 
 
 def _alone(value: Value, speed: bool) -> str:
