@@ -56,7 +56,12 @@ def differing(one: Image.Image, other: Image.Image) -> int:
 def test_a_caption_says_who_did_what_and_what_it_was_worth() -> None:
     told = story(6)  # minimax vs smollm2
     assert caption_text(told, 0) == "start - under best play: draw"
-    assert caption_text(told, 4) == "ply 4: O smollm2 plays 6 - BLUNDER: draw -> loss in 4"
+    assert caption_text(told, 4) == (
+        "ply 4: O smollm2 plays 6 - BLUNDER: draw -> loss in 4 - then best for X: 7, 8 (win in 3)"
+    )
+    assert captions(told, 4)[-1] == Line(told.answer(4), "bad")
+    kuhn = Story(read_file(ROOT / "results" / "gallery" / "kuhn").records[3])
+    assert Event.BLUNDER in kuhn.steps[2].events and kuhn.answer(2) == "", "the other's card is not known"
 
 
 def test_a_wrong_claim_stands_below_and_is_loud() -> None:

@@ -17,6 +17,7 @@ import pytest
 from arena.match import MatchSpec, play_match
 from arena.record import MatchRecord, to_line
 from arena.record_stream import stream_file
+from arena.replay.story import Story
 from arena.replay.web import LIMIT, choose, embedded, page
 from arena.replay.web_data import Shared, end_words, match_data
 from arena.report.matches import LONGEST
@@ -197,6 +198,14 @@ def test_the_end_is_told_of_whom_it_is_good_for() -> None:
     assert [end_words(plain, payoff) for payoff in (1, 0, -1)] == ["X has won", "draw", "O has won"]
     assert end_words(points, -8) == f"-8 for {points.seat_names[0]}"
     assert end_words(alone, -1) == f"-1 for {alone.seat_names[0]}"
+
+
+def test_a_blunder_s_answer_is_told_once_in_its_step() -> None:
+    shared, record = Shared(), played("tictactoe", "scripted:1,2,3", "scripted:4,7,8")
+    story, steps = Story(record), match_data(record, 1, shared)["steps"]
+    texts = list(shared.texts.numbers)
+    told_ = [texts[step["answer"]] if "answer" in step else "" for step in steps]
+    assert told_ == [story.answer(number) for number in range(len(steps))] and any(told_)
 
 
 # Size and limits

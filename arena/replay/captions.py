@@ -35,7 +35,8 @@ class Line:
 def captions(story: Story, number: int, *, values: bool = True) -> tuple[Line, ...]:
     """The lines below the board of a step; without values, nothing that tells how good an action was."""
     step = story.steps[number]
-    lines = tuple(_step_lines(story, step, values)) or tuple(_start_lines(story, number, values))
+    done = (*_step_lines(story, step, values), *_answer(story, number, values))
+    lines = done or tuple(_start_lines(story, number, values))
     return (*lines, Line(f"end: {_ending(story)}")) if number == len(story.steps) - 1 else lines
 
 
@@ -107,6 +108,13 @@ def _wrong_claim(ply: Ply) -> Iterator[Line]:
     if ply.claim is not None and ply.status is not None and not is_claim_right(ply):
         text = f"says: {one_line(ply.claim, 40)}; truth: {one_line(ply.status, 40)}"
         yield Line(text, "bad", loud=True)
+
+
+def _answer(story: Story, number: int, values: bool) -> Iterator[Line]:
+    """What refutes an error."""
+    answer = story.answer(number) if values else ""
+    if answer:
+        yield Line(one_line(answer, LONGEST), "bad")
 
 
 def _who(story: Story, ply: Ply) -> str:

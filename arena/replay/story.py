@@ -103,8 +103,11 @@ class Story:
     def answer(self, number: int) -> str:
         """What refutes a step that gave something away: 'then best for X: 5 (win in 1)', or ''.
 
-        It is told by the verdict on the next turn, so there must be one, and of another seat.
+        It is told by the verdict on the next turn, so there must be one, and of another seat. With hidden
+        information it would rest on what the first did not know.
         """
+        if self.game.hidden:
+            return ""
         turns = [step.plies for step in self.steps[number : number + 2]]
         if len(turns) < 2 or {len(plies) for plies in turns} != {1}:
             return ""
