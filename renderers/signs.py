@@ -35,8 +35,8 @@ SHORT: dict[Tone, str] = {
 """In place of a word that would be too small to read."""
 LEAST, LIKED = 9.0, 12.0
 """Height of the smallest words that can be read, and of those that are read with ease."""
-TAG = 0.8
-"""Where a cell's word begins, as a share of its height: below its mark, and above that of the cell below."""
+BELOW_MARK, ABOVE_NEXT = 0.84, 1.16
+"""Where a cell's mark ends and that of the cell below begins, as shares of its height."""
 LETTER, CAPITAL = 0.56, 0.7
 """Width of a letter, as a share of its height, roughly."""
 
@@ -57,7 +57,7 @@ def signed(sign: Sign, place: Placed, changed: Collection[int], margin: float) -
 def _on_cell(tone: Tone, spot: Spot) -> Iterator[Shape]:
     left, top, step = spot
     yield from _frame(tone, left, top, step, step)
-    yield from _word(tone, left + step / 2, top + step * TAG, step)
+    yield from _word(tone, left + step / 2, top, step)
 
 
 def _on_column(
@@ -94,6 +94,7 @@ def _word(tone: Tone, x: float, top: float, width: float) -> Iterator[Shape]:
     text, size = _fitting(tone, max(width * 0.17, min(LIKED, width * 0.34)), width * 0.86)
     wide, high = min(width * 0.92, _width(text, size) + size * 0.7), size * 1.05
     role, unmade = ROLE_OF_TONE[tone], _unmade(tone)
+    top += min(width * BELOW_MARK, width * ABOVE_NEXT - high)
     yield Box(x - wide / 2, top, wide, high, fill="ground" if unmade else role)
     yield Words(text, x, top + high / 2, size, role if unmade else "ground", wide)
 
