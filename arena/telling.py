@@ -40,10 +40,10 @@ def verdict_words(ply: Ply) -> str:
     verdict = ply.verdict
     if verdict is None:
         return f"not judged: {ply.unjudged}" if ply.unjudged else ""
-    best, played = parse_value(verdict.best), parse_value(verdict.played)
+    best, played = (value_words(parse_value(text)) for text in (verdict.best, verdict.played))
     if verdict.regret:
         word = "BLUNDER" if verdict.blunder else "regret"
-        return f"{word}: {best} -> {played} (regret {verdict.regret:g})"
+        return f"{word}: {best} -> {played} (regret {verdict.regret:.3g})"
     if verdict.plies_lost:
         return f"{plies_lost_words(verdict)}: {best} -> {played}"
     return f"optimal: {played}"
@@ -67,6 +67,11 @@ def short_value(value: Value) -> str:
     if value.plies is None:
         return f"{value.payoff:+.3g}"
     return "D" if value.payoff == 0 else f"{value.result[0].upper()}{value.plies}"
+
+
+def value_words(value: Value) -> str:
+    """A value in a sentence: 'win in 3', or a score in three digits, which tell what was lost."""
+    return str(value) if value.plies is not None else f"{value.payoff:+.3g}"
 
 
 def claim_words(ply: Ply) -> str:

@@ -97,15 +97,24 @@ def with_signs(scene: Scene, signs: Iterable[tuple[Tone, tuple[str, ...]]]) -> S
 def with_notes(scene: Scene, notes: Mapping[str, str]) -> Scene:
     """The scene with texts in place of the labels they are keyed by: {'5': 'draw'} writes into empty cell 5.
 
-    A board whose actions are columns gets the notes above its columns.
+    A board whose actions are columns gets the notes above its columns; above a full one then stands nothing,
+    for its number would look like a value.
     """
     return replace(scene, grids=tuple(_noted(grid, notes) for grid in scene.grids))
 
 
 def _noted(grid: Grid, notes: Mapping[str, str]) -> Grid:
     cells = tuple(_noted_cell(cell, notes) for cell in grid.cells)
-    columns = tuple(notes.get(label, label) for label in grid.column_labels)
+    labels = grid.column_labels
+    told = grid.rows > 1 and any(label in notes for label in labels)  # in one row a label is its cell's name
+    columns = tuple(
+        notes.get(label, "" if told and _is_full(grid, n) else label) for n, label in enumerate(labels)
+    )
     return replace(grid, cells=cells, column_labels=columns)
+
+
+def _is_full(grid: Grid, column: int) -> bool:
+    return all(cell.mark for cell in grid.cells[column :: grid.columns])
 
 
 def _noted_cell(cell: Cell, notes: Mapping[str, str]) -> Cell:

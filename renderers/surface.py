@@ -30,6 +30,11 @@ KEPT_TEXTS = 600
 SMALLEST = 7
 """Letters are not made smaller than this, in pixels."""
 
+READABLE = 0.7
+"""Lines of text are not made smaller than this share of their size; what is too long is cut instead."""
+LEGIBLE = 9
+"""Nor smaller than this, in pixels, unless they are meant to be."""
+
 
 class NoWindowError(RuntimeError):
     """Windows can't be had here; the message says what would help."""
@@ -120,7 +125,8 @@ class Painter:
 
     def _words(self, words: Words) -> None:
         if words.text:
-            shown = fitted(words.text, int(words.size), words.room * 0.94, self.theme[words.role])
+            least = READABLE if words.left else 0.0  # the words on a board are centred, and say little
+            shown = fitted(words.text, int(words.size), words.room * 0.94, self.theme[words.role], least)
             point = (round(words.x), round(words.y))
             self.surface.blit(
                 shown, shown.get_rect(midleft=point) if words.left else shown.get_rect(center=point)
@@ -170,11 +176,21 @@ def letter_widths(size: int) -> LetterWidths:
 
 
 @lru_cache(maxsize=KEPT_TEXTS)
-def fitted(text: str, size: int, room: float, colour: Colour) -> pygame.Surface:
-    """The text as a picture, made smaller until it fits into the room."""
-    while size > SMALLEST and font_for(text, size).size(text)[0] > room:
-        size = int(size * 0.9)
-    return written(text, size, colour)
+def fitted(text: str, size: int, room: float, colour: Colour, least: float = 0.0) -> pygame.Surface:
+    """The text as a picture, made smaller until it fits its room; at its least size it is cut."""
+    smallest = max(SMALLEST, int(size * least), min(size, LEGIBLE) if least else 0)
+    while size > smallest and font_for(text, size).size(text)[0] > room:
+        size = max(int(size * 0.9), smallest)
+    return written(clipped(text, size, room), size, colour)
+
+
+def clipped(text: str, size: int, room: float) -> str:
+    """As much of the beginning as there is room for, with an ellipsis where something is missing."""
+    ours = font_for(text, size)
+    if ours.size(text)[0] <= room:
+        return text
+    fits = bisect_right(range(len(text)), room, key=lambda end: ours.size(f"{text[:end].rstrip()}…")[0])
+    return f"{text[: max(fits - 1, 0)].rstrip()}…"
 
 
 @lru_cache(maxsize=KEPT_TEXTS)

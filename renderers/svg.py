@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from renderers.scene import Scene
 from renderers.shapes import TITLE_LETTERS, TITLE_LINES, Box, Line, Ring, Shape, Words, shapes_of
+from renderers.signs import CAPITAL, LETTER
 from renderers.theme import ROLES, Role, theme_of
 
 MARGIN = 22
@@ -20,8 +21,6 @@ LEAST, MOST = 44, 64
 """Side of a cell."""
 WIDEST, TITLED = 460, 330
 """Width of a board, and of one whose title has to fit."""
-LETTER, CAPITAL = 0.56, 0.7
-"""Width of a letter, as a share of its height, roughly."""
 Attributes: TypeAlias = tuple[tuple[str, str], ...]
 
 

@@ -19,6 +19,7 @@ from arena.importers import import_llm_game_benchmark
 from arena.judging import judge_record
 from arena.record import MatchRecord, from_line
 from arena.record_file import read_file, rewrite
+from arena.report.safe_text import visible
 from arena.run import RunError
 from tests.test_cli import LOG, arena, printed
 
@@ -120,6 +121,14 @@ def test_nothing_but_garbage_is_an_error(tmp_path: Path) -> None:
 def test_inert_text_has_no_control_characters() -> None:
     assert inert("a\x00b\x85\u202ec\u200bd\xa0e") == "a?b / ?c?d e"
     assert inert_lines("one\x1b\n\n  two") == ["one?", "  two"]
+
+
+def test_accents_heaped_on_a_letter_are_counted() -> None:
+    heap = "e" + "\u0301\u0336\u20dd" * 1000
+    for told in (inert(heap, 5000), visible(heap), visible(heap + "\x1b").removesuffix("␛")):
+        assert told == "e\u0301\u0336\u20dd‹2997 marks›"
+    for real in ("Vi\u0065\u0302\u0323t", "ที่นี่", "नि", "שָׁלוֹם", "❤\ufe0f"):
+        assert inert(real) == visible(real) == real
 
 
 def test_nothing_of_a_record_reaches_the_terminal_raw(run: Path) -> None:

@@ -57,7 +57,12 @@ def differing(one: Image.Image, other: Image.Image) -> int:
 def test_a_caption_says_who_did_what_and_what_it_was_worth() -> None:
     told = story(6)  # minimax vs smollm2
     assert caption_text(told, 0) == "start - under best play: draw"
-    assert caption_text(told, 4) == "ply 4: O smollm2 plays 6 - BLUNDER: draw -> loss in 4"
+    assert caption_text(told, 4) == (
+        "ply 4: O smollm2 plays 6 - BLUNDER: draw -> loss in 4 - then best for X: 7, 8 (win in 3)"
+    )
+    assert captions(told, 4)[-1] == Line(told.answer(4), "bad")
+    kuhn = Story(read_file(ROOT / "results" / "gallery" / "kuhn").records[3])
+    assert Event.BLUNDER in kuhn.steps[2].events and kuhn.answer(2) == "", "the other's card is not known"
 
 
 def test_a_wrong_claim_stands_below_and_is_loud() -> None:
@@ -268,6 +273,18 @@ def test_a_failure_leaves_no_half_file_and_the_old_one_as_it_was(tmp_path: Path)
 
 def run(*words: object) -> None:
     app(["replay", *map(str, words)], standalone_mode=False)
+
+
+def test_a_large_file_says_what_would_make_it_smaller(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["replay", str(RUN), "--match", "7", "--png"]
+    app([*words, str(tmp_path / "small.png")], standalone_mode=False)
+    assert capsys.readouterr().out.endswith(" bytes\n")
+    monkeypatch.setattr("arena.replay.exports.LARGE_FILE", 1000)
+    app([*words, str(tmp_path / "large.png"), "--full"], standalone_mode=False)
+    line = capsys.readouterr().out
+    assert line.endswith(" bytes (smaller without --full, or with a smaller --size WIDTHxHEIGHT)\n")
 
 
 def test_several_files_at_once_without_a_display(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -15,13 +16,16 @@ from arena.replay.help import help_shapes
 from arena.replay.keys import KEYS
 from arena.replay.layout import Area, Layout, layout_of
 from arena.replay.pane import lines_in, pane_lines
-from arena.replay.story import Event, Story
+from arena.replay.story import Event, Story, refusal_word
+from arena.replay.told import to_see
 from arena.replay.view import SPEEDS, Command, Pane, View, after
+from arena.telling import verdict_words
 from games.registry import GAMES, parse_game
+from games.values import Value, parse_value
 from players.completers.base import ProviderError
 from renderers.scene import Tone
 from renderers.shapes import Box, Line, Ring, Words
-from renderers.surface import fitted, window_library, wrapped
+from renderers.surface import READABLE, clipped, fitted, window_library, wrapped
 from renderers.theme import THEMES
 from tests.staged import blundering, match_of, model
 
@@ -30,6 +34,11 @@ def wrap(text: str, size: int, width: float) -> tuple[str, ...]:
     """As a window does it, with letters that are all of one width."""
     room = max(1, int(width / (size * 0.5)))
     return tuple(line[n : n + room] for line in text.split("\n") for n in range(0, max(len(line), 1), room))
+
+
+def unwrapped(text: str, size: int, width: float) -> tuple[str, ...]:
+    """One line, however long."""
+    return (text,)
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +78,35 @@ def test_an_illegal_attempt_is_a_ghost_on_the_board(story: Story) -> None:
     assert (0, 1) in [sign.cells[-1] for sign in story.scene(3).signs]
 
 
+def test_a_blunder_is_refuted_by_the_best_answer(story: Story) -> None:
+    blunders = [n for n, step in enumerate(story.steps) if step.tone is Tone.BLUNDER]
+    answers = {n: story.answer(n) for n in range(len(story.steps))}
+    assert {n for n, answer in answers.items() if answer} <= set(blunders)
+    assert answers[4] == "then best for X: 3 (win in 1)"
+    assert answers[4] in words_of(story, View(number=4), (2000, 1000))
+    assert answers[4] not in words_of(story, View(number=4, values=False), (2000, 1000))
+    assert story.answer(0) == story.answer(len(story.steps) - 1) == ""
+
+
+def test_nothing_is_made_up_where_the_next_turn_is_not_judged_or_is_of_the_same_seat(story: Story) -> None:
+    plies = list(story.record.plies)
+    unjudged = replace(story.record, plies=(*plies[:4], replace(plies[4], verdict=None)))
+    same = replace(story.record, plies=(*plies[:4], replace(plies[4], seat=plies[3].seat)))
+    assert Story(unjudged).answer(4) == Story(same).answer(4) == ""
+    assert Story(match_of("scripted:rock", "scripted:paper", game="rps")).answer(1) == ""
+
+
+def test_verdicts_have_three_digits(story: Story) -> None:
+    verdict = replace(
+        story.record.plies[1].verdict or pytest.fail(),
+        best="+0.30542812",
+        played="-0.17363512",
+        regret=0.47906324,
+    )
+    words = verdict_words(replace(story.record.plies[1], verdict=verdict))
+    assert words.endswith(": +0.305 -> -0.174 (regret 0.479)")
+
+
 def test_values_are_notes_on_the_board_and_can_be_left_out(story: Story) -> None:
     assert "D" in [cell.label for cell in story.scene(1).grids[0].cells]
     plain = story.scene(1, values=False)
@@ -82,6 +120,14 @@ def test_a_forfeit_is_a_step_that_leaves_the_board_alone() -> None:
     assert story.record.ending is Ending.UNPARSABLE
     assert (last.before, last.tone, last.events) == (last.after, Tone.ILLEGAL, {Event.ILLEGAL})
     assert "has no accepted action" in words_of(story, View(number=len(story.steps) - 1))
+
+
+def test_a_refused_attempt_is_called_what_it_was() -> None:
+    story = Story(match_of("scripted:1", model("no", "no"), rules=Rules(attempts=2)))
+    words = words_of(story, View())
+    assert "illegal" not in words and "refused" in words  # a sign of the course has no room for "unparsable"
+    assert refusal_word(story.steps[-1].plies) == "unparsable"
+    assert refusal_word(Story(blundering()).steps[3].plies) == "illegal"
 
 
 def test_seats_that_choose_at_once_make_one_step() -> None:
@@ -261,13 +307,27 @@ def test_every_game_has_frames(game: str) -> None:
             assert words_of(story, view, (480, 360))
 
 
+def test_with_hidden_cards_the_value_is_that_of_the_seat_that_acted() -> None:
+    """The next seat knows another card: in its eyes the value would jump though nothing was given away."""
+    story = Story(match_of("random", "minimax", game="kuhn"))
+    for number, step in enumerate(story.steps[1:-1], 1):
+        (ply,) = step.plies
+        assert ply.verdict is not None and step.value is not None
+        played = parse_value(ply.verdict.played)
+        assert step.value == (played if ply.seat == 0 else -played)
+        assert story.standing(number).endswith(f", as {story.game.seat_names[ply.seat]} sees it")
+    assert story.standing(0).endswith("as First sees it")
+    returns = story.record.returns
+    assert returns and story.steps[-1].value == Value(returns[0], 0)
+
+
 def test_what_a_seat_does_not_see_is_shown_only_on_request() -> None:
     story = Story(match_of("scripted:check", "scripted:check", game="kuhn"))
     first, second = (cell.mark for cell in story.scene(1).grids[0].cells[:2])
     seen = [c.mark for c in board_scene(story, View(number=1)).grids[0].cells[:2]]
     flipped = [c.mark for c in board_scene(story, View(number=1, seat=1)).grids[0].cells[:2]]
     everything = [c.mark for c in board_scene(story, View(number=1, hidden=True)).grids[0].cells[:2]]
-    assert story.standing(1).endswith(" for First, as Second sees it")
+    assert story.standing(1).endswith(" for First, as First sees it")
     assert (seen, flipped, everything) == ([first, "?"], ["?", second], [first, second])
 
 
@@ -299,6 +359,36 @@ def test_characters_that_act_are_named_in_a_frame() -> None:
     assert "\x1b" not in words and "\u202e" not in words and "␛[31m‹U+202E›" in words
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (500, 1000), (480, 360), (1600, 400)])
+def test_the_foot_line_has_parts_that_do_not_meet(story: Story, size: tuple[int, int]) -> None:
+    shapes = frame(story, View(number=3), layout_of(*size), wrap, keys=True)
+    top = layout_of(*size).footer.top
+    parts = sorted((s.x, s.x + s.room) for s in shapes if isinstance(s, Words) and s.y > top)
+    assert len(parts) in (2, 3)
+    assert all(before[0] < after[0] for before, after in pairwise(parts))
+    assert parts[-1][1] <= size[0]
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (500, 1000), (480, 360), (1600, 400)])
+def test_the_help_fits_and_can_be_read(size: tuple[int, int]) -> None:
+    boxes = [shape for shape in help_shapes(*size) if isinstance(shape, Box)]
+    assert boxes[0].left >= 0 and boxes[0].top >= 0
+    assert all(box.top + box.height <= size[1] for box in boxes)
+    assert min(s.size for s in help_shapes(*size) if isinstance(s, Words)) >= 8
+
+
+def test_the_start_says_what_there_is_to_see(story: Story) -> None:
+    assert "To see: 3 blunders, 1 wrong claim, 1 refused attempt" in words_of(story, View())
+    words = [
+        s.text
+        for s in frame(story, View(), layout_of(1280, 800), unwrapped, keys=True)
+        if isinstance(s, Words)
+    ]
+    assert "To see: b: next of 3 blunders, c: 1 wrong claim, i: 1 refused attempt" in words
+    assert any("F1: help" in text for text in words)
+    assert "blunder" not in to_see(story, View(values=False), True)
+
+
 def test_the_help_names_every_key() -> None:
     shown = {shape.text for shape in help_shapes(1280, 800) if isinstance(shape, Words)}
     assert {wish.value for wish in KEYS.values()} <= shown
@@ -311,6 +401,16 @@ def test_the_help_names_every_key() -> None:
 @given(st.text(max_size=200), st.integers(8, 30), st.floats(20, 500))
 def test_wrapping_loses_nothing_but_blanks(text: str, size: int, width: float) -> None:
     assert "".join("".join(wrapped(text, size, width)).split(" ")) == text.replace("\n", "").replace(" ", "")
+
+
+def test_a_line_is_cut_before_it_is_too_small_to_read() -> None:
+    window_library()
+    text = "local:hostile?base_url=http://127.0.0.1:8765/v1&max_tokens=200 wins"
+    for size, room in ((20, 90), (20, 200), (11, 60)):
+        shown = fitted(text, size, room, "#000000", READABLE)
+        assert shown.get_width() <= room
+        assert shown.get_height() >= fitted("x", int(size * READABLE), 99, "#000000").get_height()
+    assert clipped("short", 12, 500) == "short" and clipped(text, 12, 100).endswith("…")
 
 
 def test_wrapped_lines_fit() -> None:

@@ -18,12 +18,14 @@ from arena.replay.keys import Errand
 from arena.replay.opening import show_run, step_of
 from arena.replay.pane import lines_in, pane_lines, tab_areas
 from arena.replay.picker import list_layout, only_areas
+from arena.replay.rows import row_of
 from arena.replay.session import Session
 from arena.replay.story import Event
 from arena.replay.view import Pane, View
 from arena.replay.window import Window
 from arena.run import RunError
 from renderers.scene import Tone
+from renderers.shapes import Words
 from renderers.surface import NoWindowError, window_library, wrapped
 from renderers.theme import THEMES
 from tests.staged import blundering, match_of, model
@@ -57,6 +59,10 @@ def test_a_list_is_narrowed_by_words_and_by_what_happens(run: Path) -> None:
     assert searched(catalog, text="örsted TICTACTOE") == [1]
     assert searched(catalog, text="model line") == [0]
     assert searched(catalog, text="the corner") == []  # what was said is not searched
+    assert searched(catalog, text="model vs scripted:9,8") == [0]
+    assert searched(catalog, text="Tic-tac-toe vs") == [0, 1]  # the third is torn
+    assert searched(catalog, text="#2") == [1]
+    assert searched(catalog, text="bbbb") == [1] and searched(catalog, text="bbb") == []
     assert searched(catalog, event=Event.WRONG_CLAIM) == [0]
     assert searched(catalog, event=Event.ILLEGAL) == [0]
     assert searched(catalog, event=Event.BLUNDER, text="model") == [0]
@@ -84,6 +90,20 @@ def test_a_row_says_why_its_match_can_t_be_shown(run: Path) -> None:
     assert "torn line" in catalog.row(2).problem
     with pytest.raises(RecordError, match="torn line"):
         catalog.record(2)
+
+
+def test_a_row_says_who_won_and_whose_errors_there_are(run: Path) -> None:
+    row = catalog_of(run).row(0)
+    assert (row.players, row.result) == (("model", "scripted:9,8"), "model wins, +1 : -1")
+    assert row.to_see == "model: 1 ??, 1 claim, 1 illegal; scripted:9,8: 2 ??"
+    long = ("local:x?base_url=http://127.0.0.1:1/v1&seed=1", "local:x?base_url=http://127.0.0.1:1/v1&seed=2")
+    mute = match_of("scripted:1", model("no", "no"), rules=Rules(attempts=2))
+    row = row_of(replace(mute, players=long))
+    assert row.players == ("local:x seed=1", "local:x seed=2")
+    assert row.result == "forfeit by local:x seed=2, +1 : -1"
+    assert row.to_see == "local:x seed=2: 1 unparsable"
+    assert row_of(replace(mute, players=("a", "a"))).result == "forfeit by a (2nd), +1 : -1"
+    assert searched(catalog_of(run), text="wins +1 : -1") == [0, 1]
 
 
 def test_a_list_reads_only_the_rows_that_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -291,10 +311,32 @@ def test_letters_in_the_list_search_and_tab_narrows(window: Window) -> None:
     assert session.place == 0
 
 
+def test_a_window_that_is_too_small_says_so(window: Window) -> None:
+    window.session.open(0)
+    for size in ((400, 300), (300, 200), (1600, 300)):
+        window.session.size = size
+        assert [s.text for s in window.session.shapes() if isinstance(s, Words)] == ["make the window larger"]
+
+
 def test_escape_in_a_list_without_a_match_closes(window: Window) -> None:
     window.session.open_list()
     keyed(window, "escape")
     assert window.session.over
+
+
+def test_an_empty_list_says_how_to_get_out_and_escape_first_clears_the_search(window: Window) -> None:
+    session = window.session
+    session.open_list()
+    keyed(window, *"zzz")
+    while session.busy:
+        session.tick(0.01)
+    said = [shape.text for shape in session.shapes() if isinstance(shape, Words)]
+    assert any(text.startswith("nothing found: Backspace") for text in said)
+    keyed(window, "escape")
+    assert session.picker is not None and session.picker.filter == Filter() and not session.over
+    assert len(session.search.found) == 3
+    keyed(window, "escape")
+    assert session.over
 
 
 def test_the_view_goes_on_from_match_to_match(window: Window) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from xml.etree import ElementTree
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from arena.report.charts import curves_svg, nice_ticks, scatter_svg, stack_svg
 from arena.report.data import Curves, Estimate, Part, Point, Scatter, Stack
 from games.registry import GAMES, parse_game
-from renderers.scene import Scene, Tone, scene_of, with_signs
+from renderers.scene import Scene, Tone, scene_of, with_notes, with_signs
+from renderers.shapes import Box, Shape, Words, places_of, shapes_of
+from renderers.signs import LEAST
 from renderers.svg import board_svg
 
 NASTY = '</svg><script>"&'
@@ -36,6 +39,52 @@ def test_what_was_played_and_best_is_said_in_words() -> None:
         game = parse_game(spec)
         shown = words(board_svg(with_signs(scene_of(game, game.initial_state()), signs)))
         assert shown[-3:] == ["best", "illegal", "BLUNDER"]
+
+
+def words_of(shapes: Iterable[Shape]) -> list[Words]:
+    return [shape for shape in shapes if isinstance(shape, Words)]
+
+
+@pytest.mark.parametrize("side", [200, 300, 900])
+def test_the_word_for_a_column_stands_at_the_stone_or_below_the_board(side: int) -> None:
+    game = parse_game("connect4")
+    before, after = (game.parse_state("/".join(["......."] * 5 + [row])) for row in ("XOXO...", "XOXOX.."))
+    scene = scene_of(game, after, before=before)
+    signs = with_signs(scene, [(Tone.BEST, ("2",)), (Tone.BLUNDER, ("5",))])
+    (place,) = places_of(scene, side, side, margin=side / 12)
+    best, played = words_of(shapes_of(signs, side, side, margin=side / 12))
+    left, top, step = place.spot(39)
+    assert best.y - best.size / 2 > top + step, "below all stones"
+    assert left < played.x < left + step and played.y - played.size / 2 > top + 0.75 * step
+    assert played.text in ("BLUNDER", "??") and min(best.size, played.size) >= LEAST
+    assert best.text == "best"
+
+
+def test_a_tag_leaves_the_mark_in_its_cell_and_the_one_below_whole() -> None:
+    game = parse_game("tictactoe")
+    for side in (110, 300, 800):
+        scene = with_signs(scene_of(game, game.initial_state()), [(Tone.REGRET, ("1",))])
+        left, top, step = places_of(scene, side, side)[0].spot(0)
+        *_, tag, word = shapes_of(scene, side, side)
+        assert isinstance(tag, Box) and isinstance(word, Words)
+        assert top + 0.79 * step <= tag.top and tag.top + tag.height <= top + 1.17 * step
+        assert tag.left >= left and word.text == ("?" if side == 110 else "regret")
+
+
+def test_a_full_column_says_nothing_among_values() -> None:
+    game = parse_game("connect4")
+    state = game.initial_state()
+    for _ in range(6):
+        state = game.next_state(state, 0)
+    full = scene_of(game, state)
+    assert with_notes(full, {"2": "win"}).grids[0].column_labels == ("", "win", *"34567")
+    assert with_notes(full, {}).grids[0].column_labels == tuple("1234567")
+    numbers = parse_game("numberscrabble")
+    start = numbers.initial_state()
+    taken = scene_of(numbers, numbers.next_state(start, numbers.parse_action(start, "5")))
+    assert with_notes(taken, {"9": "win"}).grids[0].column_labels == (*"12345678", "win"), (
+        "who has which number"
+    )
 
 
 def test_a_move_is_an_arrow_and_what_lies_nowhere_is_left_out() -> None:

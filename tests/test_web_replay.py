@@ -17,6 +17,7 @@ import pytest
 from arena.match import MatchSpec, play_match
 from arena.record import MatchRecord, to_line
 from arena.record_stream import stream_file
+from arena.replay.story import Story
 from arena.replay.web import LIMIT, choose, embedded, page
 from arena.replay.web_data import Shared, end_words, match_data
 from arena.report.matches import LONGEST
@@ -92,6 +93,14 @@ def test_the_page_is_well_formed_and_refers_to_nothing(tmp_path: Path, hostile: 
     own = re.sub(r'(?s)<script type="application/json".*?</script>', "", text)
     assert re.findall(r"https?://[^\"]*|url\(|@import|import ", own) == ["http://www.w3.org/2000/svg"]
     assert "style=" not in text and "innerHTML" not in text
+
+
+def test_a_step_looks_different_from_play(tmp_path: Path) -> None:
+    text = page_of(tmp_path, [unjudged("tictactoe")])
+    drawn = {name: re.search(rf'<button id="{name}".*?</button>', text) for name in ("back", "on", "play")}
+    steps = {name: found is not None and 'class="step"' in found[0] for name, found in drawn.items()}
+    assert steps == {"back": True, "on": True, "play": False}
+    assert ".steer .step{fill:none;stroke:" in text, "a chevron, where play is a filled triangle"
 
 
 def test_the_policy_allows_one_script_and_one_style_sheet_by_hash(tmp_path: Path) -> None:
@@ -189,6 +198,14 @@ def test_the_end_is_told_of_whom_it_is_good_for() -> None:
     assert [end_words(plain, payoff) for payoff in (1, 0, -1)] == ["X has won", "draw", "O has won"]
     assert end_words(points, -8) == f"-8 for {points.seat_names[0]}"
     assert end_words(alone, -1) == f"-1 for {alone.seat_names[0]}"
+
+
+def test_a_blunder_s_answer_is_told_once_in_its_step() -> None:
+    shared, record = Shared(), played("tictactoe", "scripted:1,2,3", "scripted:4,7,8")
+    story, steps = Story(record), match_data(record, 1, shared)["steps"]
+    texts = list(shared.texts.numbers)
+    told_ = [texts[step["answer"]] if "answer" in step else "" for step in steps]
+    assert told_ == [story.answer(number) for number in range(len(steps))] and any(told_)
 
 
 # Size and limits

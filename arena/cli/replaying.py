@@ -121,10 +121,14 @@ def _write(story: Story, look: Look, wanted: Sequence[Wanted]) -> None:
     """Make the files, with a bar on a terminal."""
     from rich.progress import Progress
 
+    from arena.replay.exports import LARGE_FILE, smaller
+
     with Progress(console=progress_console(), transient=True) as progress:
         progress.disable = not progress.console.is_terminal
         for one in wanted:
             task = progress.add_task(one.path.name, total=len(story.steps))
             one.make(story, look, one.path, lambda task=task: progress.advance(task))  # type: ignore[misc]
     for one in wanted:
-        console().print(f"{one.path}: {one.path.stat().st_size:,} bytes", markup=False, soft_wrap=True)
+        size = one.path.stat().st_size
+        hint = smaller(one, look) if size > LARGE_FILE else ""
+        console().print(f"{one.path}: {size:,} bytes{hint}", markup=False, soft_wrap=True)

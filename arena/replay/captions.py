@@ -12,8 +12,8 @@ from itertools import groupby
 from arena.record import Ply
 from arena.replay.story import Step, Story
 from arena.report.safe_text import one_line
-from arena.telling import is_claim_right, plies_lost_words, tone_of, verdict_words
-from games.values import Value, parse_value
+from arena.telling import is_claim_right, plies_lost_words, tone_of, value_words, verdict_words
+from games.values import parse_value
 from renderers.scene import Tone
 from renderers.shapes import ROLE_OF_TONE
 from renderers.theme import Role
@@ -35,7 +35,8 @@ class Line:
 def captions(story: Story, number: int, *, values: bool = True) -> tuple[Line, ...]:
     """The lines below the board of a step; without values, nothing that tells how good an action was."""
     step = story.steps[number]
-    lines = tuple(_step_lines(story, step, values)) or tuple(_start_lines(story, number, values))
+    done = (*_step_lines(story, step, values), *_answer(story, number, values))
+    lines = done or tuple(_start_lines(story, number, values))
     return (*lines, Line(f"end: {_ending(story)}")) if number == len(story.steps) - 1 else lines
 
 
@@ -98,20 +99,22 @@ def _worth(ply: Ply) -> str:
     if verdict is None:
         return one_line(verdict_words(ply), LONGEST)
     if tone_of(ply) is Tone.OPTIMAL:
-        return f"optimal: {_short(parse_value(verdict.played))}"
+        return f"optimal: {value_words(parse_value(verdict.played))}"
     word = "BLUNDER" if verdict.blunder else "regret" if verdict.regret else plies_lost_words(verdict)
-    return f"{word}: {_short(parse_value(verdict.best))} -> {_short(parse_value(verdict.played))}"
-
-
-def _short(value: Value) -> str:
-    """Three digits of an expected return are enough to see what was lost."""
-    return str(value) if value.plies is not None else f"{value.payoff:+.3g}"
+    return f"{word}: {value_words(parse_value(verdict.best))} -> {value_words(parse_value(verdict.played))}"
 
 
 def _wrong_claim(ply: Ply) -> Iterator[Line]:
     if ply.claim is not None and ply.status is not None and not is_claim_right(ply):
         text = f"says: {one_line(ply.claim, 40)}; truth: {one_line(ply.status, 40)}"
         yield Line(text, "bad", loud=True)
+
+
+def _answer(story: Story, number: int, values: bool) -> Iterator[Line]:
+    """What refutes an error."""
+    answer = story.answer(number) if values else ""
+    if answer:
+        yield Line(one_line(answer, LONGEST), "bad")
 
 
 def _who(story: Story, ply: Ply) -> str:

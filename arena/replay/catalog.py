@@ -14,6 +14,7 @@ from pathlib import Path
 
 from arena.record import MatchRecord, RecordError, from_line
 from arena.record_stream import OURS, RecordStream, stream_file
+from arena.replay.rows import Row, is_found, row_of
 from arena.replay.story import Event, events_of
 from arena.run import RunError
 
@@ -22,44 +23,19 @@ KEPT_ROWS = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """What the list says of a match."""
-
-    players: tuple[str, ...] = ()
-    game: str = ""
-    ending: str = ""
-    plies: int = 0
-    events: tuple[Event, ...] = ()
-    """Of every ply, so that they can be counted."""
-    problem: str = ""
-    """Why the match can't be shown."""
-
-
-@dataclass(frozen=True, slots=True)
 class Filter:
     """Which matches are wanted."""
 
     text: str = ""
-    """Words that stand in the players, the game, the ending or the id, in any order."""
+    """Words that stand in the row of the match, or begin its id, in any order."""
     event: Event | None = None
     """What has to happen in the match."""
 
-    def wants(self, raw: bytes) -> bool:
-        """Whether the line of a record is one of these; a line of ours is not taken apart for it."""
-        return self._has_words(raw) and (self.event is None or happens(self.event, raw))
-
-    def _has_words(self, raw: bytes) -> bool:
+    def wants(self, raw: bytes, number: int) -> bool:
+        """Whether a line, of the match of that number, is one of these."""
         words = self.text.lower().split()
-        if not words:
-            return True
-        said = _said(raw).lower()
-        return all(word in said for word in words)
-
-
-def _said(raw: bytes) -> str:
-    """What a line says before and behind the plies: who plays what, and how it ended."""
-    head, tail = raw.find(b'"configs"'), raw.rfind(b'"ending"')
-    return (raw[:head] + b" " + raw[tail : raw.rfind(b'"started"')]).decode(errors="replace")
+        found = not words or is_found(words, raw, number)
+        return found and (self.event is None or happens(self.event, raw))
 
 
 def happens(event: Event, raw: bytes) -> bool:
@@ -135,12 +111,9 @@ class _Rows:
 
     def _read(self, place: int) -> Row:
         try:
-            record = self._catalog.record(place)
+            return row_of(self._catalog.record(place))
         except RecordError as error:
             return Row(problem=str(error))
-        events = tuple(event for ply in record.plies for event in sorted(events_of(ply)))
-        ending = f"{record.ending.value}: {record.reason}"
-        return Row(record.players, record.game, ending, len(record.plies), events)
 
 
 def catalog_of(run: Path) -> Catalog:
@@ -179,5 +152,5 @@ class Search:
         while not self.done and time.perf_counter() < until:
             place, raw = next(self._lines)
             self.seen += 1
-            if self.filter.wants(raw) and isinstance(self.found, list):
+            if self.filter.wants(raw, place + 1) and isinstance(self.found, list):
                 self.found.append(place)

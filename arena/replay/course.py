@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from arena.replay.layout import Area, Layout, in_a_row
-from arena.replay.story import Event, Step, Story
+from arena.replay.story import Event, Step, Story, refusal_word
 from arena.replay.view import View
 from arena.telling import MARKS
 from renderers.scene import Tone
@@ -15,6 +15,9 @@ HEIGHTS: dict[Tone, float] = {Tone.OPTIMAL: 0.2, Tone.PLAYED: 0.2, Tone.WEAKER: 
 """Of a column, as a share; what is not named has all of it."""
 WORDS_FROM, SIGNS_FROM = 2.6, 1.4
 """Widths in letters, from which on a turn has room for a word below its sign, and for a sign."""
+
+WIDE = 0.42
+"""Width of a letter of those words, in letters of the layout."""
 
 
 def course_areas(story: Story, layout: Layout) -> list[Area]:
@@ -42,7 +45,7 @@ def _signed(step: Step, tone: Tone | None, area: Area, letter: int) -> Iterator[
     inner = Area(area.left + 1, area.top + 2, area.width - 3, area.height - 4)
     loud = tone in (Tone.BLUNDER, Tone.ILLEGAL)
     yield Box(*inner, fill=role if loud else "panel", stroke=role, thick=1)
-    word = "claim" if Event.WRONG_CLAIM in step.events else "illegal" if Event.ILLEGAL in step.events else ""
+    word = "claim" if Event.WRONG_CLAIM in step.events else _fitting(refusal_word(step.plies), area, letter)
     x, sign = inner.left + inner.width / 2, MARKS[tone] if tone else "start"
     y = inner.top + inner.height * (0.36 if word else 0.5)
     yield Words(sign, x, y, letter * (1.2 if tone else 0.8), "ground" if loud else role, inner.width)
@@ -50,6 +53,11 @@ def _signed(step: Step, tone: Tone | None, area: Area, letter: int) -> Iterator[
         said = word if area.width >= WORDS_FROM * letter else "!"
         y = inner.top + inner.height * 0.78
         yield Words(said, x, y, letter * 0.8, "ground" if loud else "bad", inner.width)
+
+
+def _fitting(word: str, area: Area, letter: int) -> str:
+    """A problem's own word, or a shorter one where it would be cut."""
+    return word if len(word) * letter * WIDE <= area.width else "refused" if word else ""
 
 
 def _column(step: Step, tone: Tone | None, area: Area, letter: int) -> Iterator[Shape]:

@@ -55,6 +55,17 @@ def wanted_files(
     return tuple(Wanted(path, make, suffix) for path, make, suffix in asked if path is not None)
 
 
+LARGE_FILE = 500_000
+"""Bytes above which a file is slow to open in a chat or on a page."""
+
+
+def smaller(wanted: Wanted, look: Look) -> str:
+    """What would make the file smaller, as the end of a line."""
+    ways = [*(["without --full"] if look.full else []), "with a smaller --size WIDTHxHEIGHT"]
+    ways += ["as --mp4"] * (wanted.suffix == ".gif")
+    return f" (smaller {', or '.join(ways)})"
+
+
 SMALLEST_FRAME, LARGEST_FRAME = 120, 4096
 """Pixels a side."""
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from arena.replay.course import course, course_areas
-from arena.replay.layout import Area, Layout, in_a_row
+from arena.replay.layout import Area, Layout
 from arena.replay.pane import lines_in, pane, pane_lines, tab_areas, tabs
+from arena.replay.rows import short_names
 from arena.replay.story import Step, Story
 from arena.replay.told import Wrap, told, values
 from arena.replay.view import View
@@ -32,23 +33,25 @@ LEGEND: dict[Tone, str] = {
     Tone.ILLEGAL: "no action",
 }
 """What the signs of the course mean."""
-HELP_ROOM = 5.0
-"""Letters that the foot line leaves free on the right, where a window says how to get help."""
+MAIN_KEYS = "arrows: step   b: next blunder   F1: help"
+"""What films don't say, because they have no keys."""
+WIDE = 0.45
+"""Width of a letter of the foot line, in its height: rather too much, so that nothing runs into anything."""
 
 
-def frame(story: Story, view: View, layout: Layout, wrap: Wrap) -> Iterator[Shape]:
-    """The shapes of a replay, back to front, without overlays."""
+def frame(story: Story, view: View, layout: Layout, wrap: Wrap, *, keys: bool = False) -> Iterator[Shape]:
+    """The shapes of a replay, back to front, without overlays; with the main keys or without."""
     step = story.steps[view.number]
     yield from _header(story, layout)
     yield from _bar(story, view, layout)
     yield from _board(story, view, layout)
-    yield from told(story, view, layout, wrap)
+    yield from told(story, view, layout, wrap, keys=keys)
     if view.values:
         yield from values(story, step, layout)
     yield from tabs(view, layout)
     yield from pane(story, view, layout, wrap)
     yield from course(story, view, layout)
-    yield from _footer(story, view, step, layout)
+    yield from _footer(story, view, step, layout, MAIN_KEYS if keys else "")
 
 
 def _header(story: Story, layout: Layout) -> Iterator[Shape]:
@@ -60,7 +63,7 @@ def _header(story: Story, layout: Layout) -> Iterator[Shape]:
     title, ending = one_line(story.game.title, 200), one_line(story.ending, 200)
     yield Words(title, area.left, area.top + letter * 0.8, letter * 1.5, "ink", wide, left=True)
     yield Words(ending, area.left, area.top + letter * 2.3, letter, "ink", wide, left=True)
-    for seat, player in enumerate(story.record.players):
+    for seat, player in enumerate(short_names(story.record.players)):
         line = Area(split, area.top + seat * letter * 1.55, area.right - split, letter * 1.5)
         yield from _player(story, seat, one_line(player, 120), line, letter)
 
@@ -141,20 +144,29 @@ def onlooker(story: Story, view: View) -> Seat:
     return (acting + view.seat) % story.game.num_seats
 
 
-def _footer(story: Story, view: View, step: Step, layout: Layout) -> Iterator[Shape]:
-    left, right = in_a_row(layout.footer, 2, layout.footer.width)
-    y, letter = left.top + left.height / 2, layout.letter
+def _footer(story: Story, view: View, step: Step, layout: Layout, keys: str) -> Iterator[Shape]:
+    """Where one is on the left, the keys on the right, and between them what signs mean, if there is room."""
+    area, letter = layout.footer, layout.letter
+    said, y = "   ".join(_where(story, view, step)), area.top + area.height / 2
+    of_keys = len(keys) * letter * WIDE
+    yield Words(said, area.left, y, letter, "ink", area.width - of_keys - letter, left=True)
+    yield Words(keys, area.right - of_keys, y, letter, "ink", of_keys, left=True)
+    legend = "   ".join(f"{MARKS[tone]} {word}" for tone, word in LEGEND.items())
+    of_legend = len(legend) * letter * WIDE
+    left = area.right - of_keys - letter * 2 * bool(keys) - of_legend
+    if view.values and left > area.left + len(said) * letter * WIDE + letter:
+        yield Words(legend, left, y, letter, "ink", of_legend, left=True)
+
+
+def _where(story: Story, view: View, step: Step) -> list[str]:
+    """Which step it is, and what it cost."""
     parts = [
         f"step {view.number} of {len(story.steps) - 1}",
         *_spent(step, story.record.rules.seconds_per_turn),
     ]
     if view.playing:
         parts.insert(1, f"playing {view.speed:g} a second")
-    yield Words("   ".join(parts), left.left, y, letter, "ink", left.width, left=True)
-    if view.values:
-        legend = "   ".join(f"{MARKS[tone]} {word}" for tone, word in LEGEND.items())
-        middle = right.left + (right.width - HELP_ROOM * letter) / 2
-        yield Words(legend, middle, y, letter, "ink", right.width - HELP_ROOM * letter)
+    return parts
 
 
 def _spent(step: Step, limit: float | None) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from arena.replay.keys import MOUSE, keys_of_wishes
 from arena.replay.layout import Area
@@ -20,26 +21,64 @@ SIGNS = {
 """What is written on a board -> what it means."""
 
 
+ROW = 1.4
+"""Height of a row, in letters."""
+READABLE, MOST = 9, 36
+"""Heights of letters in pixels: what is smaller is arranged otherwise, and larger they need not be."""
+
+
+class Column(NamedTuple):
+    """Rows below each other; one without words on the right is a heading."""
+
+    rows: tuple[tuple[str, str], ...]
+    split: float
+    """Where the words on the right begin, in letters."""
+    width: float
+    """In letters."""
+
+
 def help_shapes(width: float, height: float) -> Iterator[Shape]:
-    """A panel over everything."""
-    keys = [(key, wish.value) for key, wish in keys_of_wishes()]
-    signs = [*MOUSE.items(), ("", ""), *SIGNS.items()]
-    letter = min(height / (max(len(keys), len(signs)) + 7) / 1.4, width / 74)
-    wide, high = min(width, letter * 72), letter * 1.4 * (max(len(keys), len(signs)) + 4)
+    """A panel over everything, arranged so that it can be read."""
+    letter, columns = _arranged(width, height)
+    wide = letter * (sum(column.width for column in columns) + 1)
+    high = letter * ROW * (_rows(columns) + 1)
     panel = Area((width - wide) / 2, (height - high) / 2, wide, high)
     yield Box(*panel, fill="ground", stroke="ink", thick=2)
-    yield Words("Keys", panel.left + letter, panel.top + letter * 1.6, letter * 1.3, "ink", wide, left=True)
-    middle = panel.left + wide * 0.42
-    yield Words("Mouse and signs", middle, panel.top + letter * 1.6, letter * 1.3, "ink", wide / 2, left=True)
-    yield from _pairs(keys, Area(panel.left + letter, panel.top, wide * 0.42 - letter * 2, high), 8, letter)
-    yield from _pairs(signs, Area(middle, panel.top, panel.right - middle - letter, high), 14.5, letter)
+    left = panel.left + letter
+    for column in columns:
+        yield from _column(column, Area(left, panel.top, letter * (column.width - 1), high), letter)
+        left += letter * column.width
 
 
-def _pairs(pairs: list[tuple[str, str]], area: Area, split: float, letter: float) -> Iterator[Shape]:
-    for number, (left, right) in enumerate(pairs):
-        y = area.top + (number + 2.8) * letter * 1.4
-        key = Area(area.left, y - letter * 0.6, (split - 0.6) * letter, letter * 1.2)
-        yield Box(*key, fill="panel" if left else None)
+def _arranged(width: float, height: float) -> tuple[float, tuple[Column, ...]]:
+    """Two columns, or one where it is narrow, or the keys alone where it is small."""
+    keys = (("Keys", ""), *((key, wish.value) for key, wish in keys_of_wishes()))
+    signs = (("Mouse", ""), *MOUSE.items(), ("Signs", ""), *SIGNS.items())
+    ways = (
+        (Column(keys, 8, 28), Column(signs, 14.5, 44)),
+        (Column((*keys, *signs), 14.5, 44),),
+        (Column(keys, 8, 28),),
+    )
+    sizes = [
+        min(height / ROW / (_rows(way) + 2), width / (sum(column.width for column in way) + 2), MOST)
+        for way in ways
+    ]
+    best = next((n for n, size in enumerate(sizes) if size >= READABLE), sizes.index(max(sizes)))
+    return sizes[best], ways[best]
+
+
+def _rows(columns: tuple[Column, ...]) -> int:
+    return max(len(column.rows) for column in columns)
+
+
+def _column(column: Column, area: Area, letter: float) -> Iterator[Shape]:
+    for number, (left, right) in enumerate(column.rows):
+        y = area.top + (number + 1) * letter * ROW
+        if not right:
+            yield Words(left, area.left, y, letter * 1.2, "ink", area.width, left=True)
+            continue
+        key = Area(area.left, y - letter * 0.6, (column.split - 0.6) * letter, letter * 1.2)
+        yield Box(*key, fill="panel")
         yield Words(left, key.left + letter * 0.3, y, letter * 0.95, "ink", key.width, left=True)
-        room = area.width - split * letter
-        yield Words(right, area.left + split * letter, y, letter, "ink", room, left=True)
+        room = area.width - column.split * letter
+        yield Words(right, area.left + column.split * letter, y, letter, "ink", room, left=True)

@@ -44,6 +44,8 @@ class Layout:
     footer: Area
 
 
+SMALLEST = (480, 360)
+"""In a window that is smaller no part would be readable."""
 NARROW = 0.8
 """With less width than this share of the height, the words stand below the board."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from arena.replay.catalog import Catalog, Filter, Row, Search
+from arena.replay.catalog import Catalog, Filter, Search
 from arena.replay.layout import Area, in_a_row
+from arena.replay.rows import Row
 from arena.replay.story import Event
 from arena.report.safe_text import one_line
 from renderers.shapes import Box, Shape, Words
@@ -15,7 +15,7 @@ from renderers.shapes import Box, Shape, Words
 ONLY: dict[Event | None, str] = {
     None: "all matches",
     Event.BLUNDER: "with a blunder",
-    Event.ILLEGAL: "with an illegal attempt",
+    Event.ILLEGAL: "with a refused attempt",
     Event.WRONG_CLAIM: "with a wrong claim",
 }
 """What one may narrow the list to by a key or a click."""
@@ -103,14 +103,32 @@ def list_shapes(
         top = layout.rows.top + line * layout.row_height
         area = Area(layout.rows.left, top, layout.rows.width, layout.row_height)
         yield from _row(place, catalog.row(place), area, layout.letter, first + line == picker.cursor)
+    if not search.found:
+        yield _nothing(search, layout)
     yield from _footer(catalog, search, layout, notice)
+
+
+def _nothing(search: Search, layout: ListLayout) -> Words:
+    """What stands where rows would, so that an empty page is not taken for an empty run."""
+    text = "nothing found: Backspace for fewer letters, Tab for other matches, Esc for all of them"
+    area, letter = layout.rows, layout.letter
+    y = area.top + letter
+    return Words(
+        text if search.done else "searching ...",
+        area.left + letter / 2,
+        y,
+        letter,
+        "ink",
+        area.width,
+        left=True,
+    )
 
 
 def _search_line(picker: Picker, layout: ListLayout) -> Iterator[Shape]:
     area, letter = layout.search, layout.letter
     yield Box(*area, fill="panel", stroke="ink", thick=1)
     text = one_line(picker.filter.text, 200)
-    hint = "type to search: players, game, ending"
+    hint = "type to search: number, game, players, ending"
     y, room = area.top + area.height / 2, area.width - letter
     shown = f"{text}_" if text else hint
     yield Words(shown, area.left + letter / 2, y, letter * 1.2, "ink" if text else "faint", room, left=True)
@@ -126,20 +144,35 @@ def _narrowing(picker: Picker, layout: ListLayout) -> Iterator[Shape]:
         yield Words(text, x, y, layout.letter, "ink" if chosen else "faint", inner.width)
 
 
-COLUMNS = {"match": 0.0, "game": 0.07, "players": 0.25, "ending": 0.52, "plies": 0.81, "to see": 0.86}
+COLUMNS = {
+    "match": 0.0,
+    "game": 0.055,
+    "players": 0.175,
+    "result": 0.4,
+    "ending": 0.58,
+    "plies": 0.74,
+    "to see": 0.78,
+}
 """Where the columns of the list begin, as shares of its width."""
+NARROW = 75
+"""With fewer letters than this in a row, there are fewer columns."""
+FEW_COLUMNS = {"match": 0.0, "players": 0.09, "result": 0.42, "to see": 0.71}
 
 
-def _column(area: Area, name: str) -> tuple[float, float]:
+def _columns(area: Area, letter: float) -> dict[str, float]:
+    return COLUMNS if area.width >= NARROW * letter else FEW_COLUMNS
+
+
+def _column(area: Area, letter: float, name: str) -> tuple[float, float]:
     """Where a column begins, and how wide it is."""
-    begins = [*COLUMNS.values(), 1.0]
-    at = list(COLUMNS).index(name)
+    columns = _columns(area, letter)
+    begins, at = [*columns.values(), 1.0], list(columns).index(name)
     return area.left + begins[at] * area.width, (begins[at + 1] - begins[at]) * area.width * 0.98
 
 
 def _heads(layout: ListLayout) -> Iterator[Shape]:
-    for name in COLUMNS:
-        x, room = _column(layout.rows, name)
+    for name in _columns(layout.rows, layout.letter):
+        x, room = _column(layout.rows, layout.letter, name)
         y = layout.rows.top - layout.letter * 0.8
         yield Words(name, x + layout.letter / 2, y, layout.letter * 0.9, "faint", room, left=True)
 
@@ -148,31 +181,27 @@ def _row(place: int, row: Row, area: Area, letter: float, chosen: bool) -> Itera
     if chosen:
         yield Box(*area, fill="changed", stroke="ink", thick=2)
     y, ink = area.top + area.height / 2, "bad" if row.problem else "ink"
-    for name, text in _texts(place, row).items():
-        x, room = _column(area, name)
-        if row.problem and name == "game":
-            room = area.width * 0.9
+    texts = _texts(place, row)
+    for name in (name for name in _columns(area, letter) if name in texts):
+        text, (x, room) = texts[name], _column(area, letter, name)
+        if row.problem and name == "players":
+            room = area.right - x
         role = "bad" if name == "to see" else ink
         yield Words(text, x + letter / 2, y, letter, role, room - letter / 2, left=True)
 
 
 def _texts(place: int, row: Row) -> dict[str, str]:
     if row.problem:
-        return {"match": f"{place + 1}", "game": f"can't be shown: {one_line(row.problem, 160)}"}
+        return {"match": f"{place + 1}", "players": f"can't be shown: {one_line(row.problem, 160)}"}
     return {
         "match": f"{place + 1}",
-        "game": one_line(row.game, 40),
-        "players": " vs ".join(one_line(player, 40) for player in row.players),
-        "ending": one_line(row.ending, 60),
+        "game": row.game,
+        "players": " vs ".join(row.players),
+        "result": row.result,
+        "ending": row.ending,
         "plies": f"{row.plies}",
-        "to see": _counts(row),
+        "to see": row.to_see,
     }
-
-
-def _counts(row: Row) -> str:
-    counted = Counter(row.events)
-    signs = {Event.BLUNDER: "??", Event.ILLEGAL: "illegal", Event.WRONG_CLAIM: "claim"}
-    return "  ".join(f"{counted[event]} {sign}" for event, sign in signs.items() if counted[event])
 
 
 def _footer(catalog: Catalog, search: Search, layout: ListLayout, notice: str) -> Iterator[Shape]:
@@ -184,5 +213,5 @@ def _footer(catalog: Catalog, search: Search, layout: ListLayout, notice: str) -
     room = area.width if notice else left.width
     yield Words(text, left.left, y, letter, role, room, left=True)
     if not notice:
-        keys = "up, down: choose   Enter: open   Tab: narrow   Esc: back"
-        yield Words(keys, right.left + right.width / 2, y, letter, "faint", right.width)
+        keys = "Enter: open   Tab: narrow   Esc: back"
+        yield Words(keys, right.left, y, letter, "faint", right.width, left=True)

@@ -9,12 +9,12 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
 from arena.record import RecordError
-from arena.replay.catalog import Catalog, Search
+from arena.replay.catalog import Catalog, Filter, Search
 from arena.replay.course import course_areas
-from arena.replay.frame import HELP_ROOM, frame
+from arena.replay.frame import frame
 from arena.replay.help import help_shapes
 from arena.replay.keys import KEYS, Errand, Wish
-from arena.replay.layout import Layout, layout_of
+from arena.replay.layout import SMALLEST, Layout, layout_of
 from arena.replay.pane import furthest, tab_areas
 from arena.replay.picker import Picker, list_layout, list_shapes, only_areas, row_at
 from arena.replay.picker_keys import pressed
@@ -72,12 +72,14 @@ class Session:
 
     def shapes(self) -> Iterator[Shape]:
         """The picture, back to front."""
+        if self.size[0] < SMALLEST[0] or self.size[1] < SMALLEST[1]:
+            yield _too_small(self.size)
+            return
         if self.picker is not None or self.story is None:
             layout = list_layout(*self.size)
             yield from list_shapes(self.catalog, self.search, self.picker or Picker(), layout, self.notice)
         else:
-            yield from frame(self.story, self.view, self.layout, self.wrap)
-            yield _way_to_help(self.layout)
+            yield from frame(self.story, self.view, self.layout, self.wrap, keys=True)
         if self.view.help:
             yield from help_shapes(*self.size)
 
@@ -135,7 +137,7 @@ class Session:
     def _press_in_list(self, key: str, text: str) -> None:
         assert self.picker is not None
         if key == "escape":
-            self.picker, self.over = None, self.story is None
+            self._back_from_list(self.picker)
         elif key in ("return", "enter"):
             self.open_row(self.picker.cursor)
         elif key == "f1":
@@ -143,6 +145,13 @@ class Session:
         else:
             room = list_layout(*self.size).room
             self._list(pressed(self.picker, key, text, len(self.search.found), room))
+
+    def _back_from_list(self, picker: Picker) -> None:
+        """One thing at a time: first what is looked for goes, then the list; where nothing is open, all."""
+        if picker.filter != Filter():
+            self._list(Picker())
+        else:
+            self.picker, self.over = None, self.story is None
 
     def open_list(self) -> None:
         """Show the list, with the match that is open under the cursor."""
@@ -240,7 +249,7 @@ class Session:
             self._within()
 
 
-def _way_to_help(layout: Layout) -> Words:
-    """What films and pages don't say, because they have no keys."""
-    area, room = layout.footer, layout.letter * HELP_ROOM
-    return Words("F1: help", area.right - room / 2, area.top + area.height / 2, layout.letter, "ink", room)
+def _too_small(size: tuple[int, int]) -> Words:
+    """All that is said where there is no room for more."""
+    wide, high = size
+    return Words("make the window larger", wide / 2, high / 2, min(wide / 12, 20), "ink", wide)

@@ -5,7 +5,7 @@ Pure functions over a record, which know no window and no page. Values are those
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -13,12 +13,15 @@ from itertools import groupby
 from typing import Any
 
 from arena.record import MatchRecord, Ply
-from arena.telling import is_claim_right, notes_of, tone_of
+from arena.telling import is_claim_right, notes_of, tone_of, value_words
 from games.base import Game, Seat
 from games.registry import parse_game
 from games.values import Value, parse_value
 from players.base import Problem
 from renderers.scene import Scene, Tone, scene_of, with_notes, with_signs
+
+MOST_BEST = 4
+"""Answers that are named, of those that are equally good."""
 
 
 class Event(StrEnum):
@@ -69,7 +72,7 @@ class Story:
         record = self.record
         turns = [tuple(plies) for _, plies in groupby(record.plies, key=lambda ply: ply.number)]
         states = [*(turn[0].state for turn in turns), record.final_state]
-        values = [*(_value(self.game, turn) for turn in turns), _final_value(record)]
+        values = [*_values(self.game, turns), _final_value(record)]
         start = Step((), None, states[0], values[0])
         return start, *(Step(turn, states[n], states[n + 1], values[n + 1]) for n, turn in enumerate(turns))
 
@@ -97,9 +100,27 @@ class Story:
             return f"{value.payoff:+.3g} for {names[0]}{self._as_seen(number)}"
         return f"{names[value.payoff < 0]} wins in {value.plies}" if value.payoff else "draw"
 
+    def answer(self, number: int) -> str:
+        """What refutes a step that gave something away: 'then best for X: 5 (win in 1)', or ''.
+
+        It is told by the verdict on the next turn, so there must be one, and of another seat. With hidden
+        information it would rest on what the first did not know.
+        """
+        if self.game.hidden:
+            return ""
+        turns = [step.plies for step in self.steps[number : number + 2]]
+        if len(turns) < 2 or {len(plies) for plies in turns} != {1}:
+            return ""
+        (ply,), (reply,) = turns
+        if ply.verdict is None or not ply.verdict.regret or reply.verdict is None or ply.seat == reply.seat:
+            return ""
+        best, worth = reply.verdict.best_actions[:MOST_BEST], value_words(parse_value(reply.verdict.best))
+        return f"then best for {self.game.seat_names[reply.seat]}: {', '.join(best)} ({worth})"
+
     def _as_seen(self, number: int) -> str:
-        """Whose knowledge the value of a position rests on: with hidden information on the next seat's."""
-        return f", as {self.game.seat_names[self.steps[number + 1].plies[0].seat]} sees it" * self.game.hidden
+        """Whose knowledge a value rests on: with hidden information that of the seat that acted."""
+        acting = self.steps[max(number, 1)].plies
+        return f", as {self.game.seat_names[acting[0].seat]} sees it" * self.game.hidden
 
     @property
     def ending(self) -> str:
@@ -162,6 +183,12 @@ def events_of(ply: Ply) -> Iterator[Event]:
         yield Event.WRONG_CLAIM
 
 
+def refusal_word(plies: Iterable[Ply]) -> str:
+    """What was wrong with the attempts that were refused: their problem's own word, or one for several."""
+    words = {attempt.problem.value for ply in plies for attempt in ply.attempts if attempt.problem}
+    return words.pop() if len(words) == 1 else "refused" if words else ""
+
+
 def _alone(value: Value, speed: bool) -> str:
     """What one who plays alone may still get."""
     if value.plies is not None and value.payoff > 0:
@@ -169,12 +196,23 @@ def _alone(value: Value, speed: bool) -> str:
     return "can't be solved any more in time" if speed else f"{value.payoff:+.3g} expected"
 
 
-def _value(game: Game[Any], plies: tuple[Ply, ...]) -> Value | None:
-    """What the position is worth to the first seat, as the verdicts on what was done in it tell."""
+def _values(game: Game[Any], turns: Sequence[tuple[Ply, ...]]) -> Iterator[Value | None]:
+    """The values of all positions but the last.
+
+    With hidden information what was played tells, for the next seat knows other things: a value in its eyes
+    would jump though nothing was given away.
+    """
+    for number, turn in enumerate(turns):
+        seen = game.hidden and number > 0
+        yield _value(game, turns[number - 1], played=True) if seen else _value(game, turn)
+
+
+def _value(game: Game[Any], plies: tuple[Ply, ...], *, played: bool = False) -> Value | None:
+    """The value for the first seat of the best, or of what was played, as the verdicts on a turn tell."""
     for ply in plies:
         if ply.verdict is not None and (ply.seat == 0 or game.zero_sum):
-            best = parse_value(ply.verdict.best)
-            return best if ply.seat == 0 else -best
+            value = parse_value(ply.verdict.played if played else ply.verdict.best)
+            return value if ply.seat == 0 else -value
     return None
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from arena.record import Ply
 from arena.referee import parsed_values
 from arena.replay.layout import ROW, Area, Layout, in_a_row, layout_of
-from arena.replay.story import Step, Story
+from arena.replay.story import Event, Step, Story
 from arena.replay.view import View
 from arena.report.safe_text import one_line
 from arena.telling import MARKS, is_claim_right, short_value, tone_of, verdict_words
@@ -39,9 +39,9 @@ class Told(NamedTuple):
     """On a ground of its role, so that it is seen first."""
 
 
-def told(story: Story, view: View, layout: Layout, wrap: Wrap) -> Iterator[Shape]:
+def told(story: Story, view: View, layout: Layout, wrap: Wrap, *, keys: bool = False) -> Iterator[Shape]:
     """The paragraphs on a step, below each other."""
-    paragraphs, area = tuple(_told(story, view)), layout.told
+    paragraphs, area = tuple(_told(story, view, keys)), layout.told
     for share in SHRINK:
         lines = _lines(paragraphs, layout.letter * share, area.width, wrap)
         if _height(lines, layout.letter * share) <= area.height:
@@ -49,18 +49,41 @@ def told(story: Story, view: View, layout: Layout, wrap: Wrap) -> Iterator[Shape
     yield from _stacked(area, lines, layout.letter * share)
 
 
-def _told(story: Story, view: View) -> Iterator[Told]:
+def _told(story: Story, view: View, keys: bool) -> Iterator[Told]:
     step = story.steps[view.number]
     if not step.plies:
         opening = " ".join(story.record.opening)
         yield Told("The start" + (f", after the opening {one_line(opening)}" if opening else ""), "ink", 1.4)
+        yield Told(f"To see: {to_see(story, view, keys)}", "ink", 1.1)
     for ply in step.plies:
         yield from _ply_told(story, view, ply)
+    answer = story.answer(view.number) if view.values else ""
+    if answer:
+        yield Told(one_line(answer, 160), "bad", 1.1)
     standing = story.standing(view.number)
     if view.number == len(story.steps) - 1:
         yield Told(f"The end. {one_line(story.ending, 200)}", "ink", 1.0)
     elif standing and view.values:
         yield Told(f"now: {standing}", "ink", 1.0)
+
+
+EVENTS: Mapping[Event, tuple[str, str]] = {
+    Event.BLUNDER: ("b", "blunder"),
+    Event.WRONG_CLAIM: ("c", "wrong claim"),
+    Event.ILLEGAL: ("i", "refused attempt"),
+}
+"""What one looks for, by which key, in words."""
+
+
+def to_see(story: Story, view: View, keys: bool) -> str:
+    """What one may look for in a match, and by which keys: 'b: next of 5 blunders, c: 1 wrong claim'."""
+    parts = []
+    for event, (key, word) in EVENTS.items():
+        count = sum(event in step.events for step in story.steps)
+        if count and (view.values or event is not Event.BLUNDER):
+            several = f"{'next of ' * keys}{count} {word}s"
+            parts.append(f"{key}: " * keys + (several if count > 1 else f"1 {word}"))
+    return ", ".join(parts) or "no blunder, no wrong claim, no refused attempt"
 
 
 def _ply_told(story: Story, view: View, ply: Ply) -> Iterator[Told]:

@@ -98,6 +98,7 @@ def _step(story: Story, number: int, shared: Shared) -> Data:
         value=_value(story, number, shared),
         tone=step.tone and step.tone.value,
         events=sorted(event.value for event in step.events),
+        answer=shared.line(story.answer(number)) if story.answer(number) else None,
         seat=_seat(story.steps[number : number + 2]),
         boards=_boards(story, number, shared),
         plies=[_ply(story.game, ply, shared) for ply in step.plies],

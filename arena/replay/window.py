@@ -8,6 +8,7 @@ from collections.abc import Hashable
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from arena.replay.layout import SMALLEST
 from arena.replay.session import Session
 from renderers.surface import NoWindowError, Painter, window_library, wrapped
 from renderers.theme import theme_of
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from arena.replay.catalog import Catalog
     from arena.replay.view import View
 
-SMALLEST = (480, 360)
 LARGEST = (1600, 1000)
 """Of a new window; a smaller screen makes it smaller, and it can be made larger."""
 OF_SCREEN = 0.85

@@ -1,13 +1,16 @@
 """Text that a model or a stranger wrote, made harmless for a page or for Markdown.
 
 It stands between tags only, never in an attribute, an address or a style. Characters that act instead of
-showing (escape sequences, turns of the writing direction, invisible letters) are written out by name.
+showing (escape sequences, turns of the writing direction, invisible letters) are written out by name, and
+accents heaped on one letter are counted.
 """
 
 from __future__ import annotations
 
 import re
 from html import escape
+
+from arena.harmless import few_marks
 
 SHORT = 300
 """Characters of what was said that stand open; more is folded."""
@@ -21,8 +24,8 @@ def visible(text: str) -> str:
     """
     text = text.replace("\r\n", "\n")
     if text.replace("\n", "").isprintable():  # nearly always, and a hundred times quicker
-        return text
-    return "".join(c if c.isprintable() or c == "\n" else _named(c) for c in text)
+        return few_marks(text)
+    return few_marks("".join(c if c.isprintable() or c == "\n" else _named(c) for c in text))
 
 
 def _named(character: str) -> str:

@@ -60,14 +60,15 @@ function spoken(match, step, number, tone, events) {
 
 const did = (ply) => (ply.action === undefined ? "has no accepted action" : `plays ${text(ply.action)}`);
 
-/** The verdict on a ply, large: who did what, what it was, and what would have been best. */
-function banner(match, ply, values) {
+/** The verdict on a ply, large: who did what, what it was, what would have been best, and what refutes it. */
+function banner(match, ply, values, answer) {
   const tone = told(ply.tone, values);
   const who = make("span", "who", make("span", `mark seat${ply.seat}`, text(match.seats[ply.seat])), " ");
   who.append(name(match.players[ply.seat]), ` ${did(ply)}`);
   const box = make("div", "told", who);
   if (values && ply.verdict !== undefined) box.append(make("span", "verdict", text(ply.verdict)));
   if (values && ply.best !== undefined) box.append(make("span", "best", `best: ${text(ply.best)}`));
+  if (values && answer !== undefined) box.append(make("span", "answer", text(answer)));
   const refused = ply.attempts.filter((attempt) => attempt.problem !== undefined);
   const often = refused.length > 1 ? `${refused.length} attempts refused` : `${text(refused[0]?.problem)} attempt`;
   if (refused.length) box.append(make("span", "event", `! ${often}`));

@@ -16,7 +16,8 @@ function show() {
   const strip = at("timeline");
   strip.scrollTo(current.offsetLeft - strip.clientWidth / 2, current.offsetTop - strip.clientHeight / 2);
   const plies = step.plies ?? [];
-  at("banners").replaceChildren(...(plies.length ? plies.map((ply) => banner(match, ply, now.values)) : [opening(match)]));
+  const banners = plies.map((ply) => banner(match, ply, now.values, step.answer));
+  at("banners").replaceChildren(...(plies.length ? banners : [opening(match)]));
   at("board").replaceChildren(painted(step.boards[view(match, step)][now.values ? 1 : 0]));
   at("panel").replaceChildren(...plies.map((ply) => details(match, ply, now.values, open)));
   showBar(match, step);
