@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from arena.replay.catalog import Catalog, Filter, Search
 from arena.replay.layout import Area, in_a_row
+from arena.replay.plain import one_line
 from arena.replay.rows import Row
 from arena.replay.story import Event
-from arena.report.safe_text import one_line
 from renderers.shapes import Box, Shape, Words
 
 ONLY: dict[Event | None, str] = {
