@@ -398,8 +398,10 @@ def test_without_a_display_other_ways_are_named(run: Path, monkeypatch: pytest.M
 
 def test_without_pygame_the_extra_is_named(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(window_library().draw, "aacircle")
-    with pytest.raises(NoWindowError, match=r"exact-arena\[window\]"):
+    with pytest.raises(NoWindowError, match=r"exact-arena\[window\]") as refusal:
         show_run(run, 1, None, "light")
+    assert "--web" in str(refusal.value) and "arena show" in str(refusal.value)
+    assert "--gif" not in str(refusal.value)  # which fails for want of the same
 
 
 def test_a_ply_is_found_by_its_number(run: Path) -> None:

@@ -11,7 +11,7 @@ from arena.replay.view import View
 from arena.replay.window import Window
 from arena.run import RunError
 from games.base import GameError
-from renderers.surface import NoWindowError
+from renderers.surface import NoWindowError, window_library
 from renderers.theme import theme_of
 
 
@@ -68,7 +68,17 @@ def step_of(catalog: Catalog, place: int, ply: int | None) -> int:
 def _instead(run: Path, match: int | None) -> str:
     """What shows a match without a window."""
     number = match or 1
+    film = " and --gif FILE" if _films_can_be_made() else ""
     return (
-        f"without one there are `arena replay {run} --match {number} --web PAGE.html` and --gif FILE, "
+        f"without one there are `arena replay {run} --match {number} --web PAGE.html`{film}, "
         f"and on the terminal `arena show {run} --match {number}`"
     )
+
+
+def _films_can_be_made() -> bool:
+    """Films need the library of windows, though no window: what fails for the same reason is no way out."""
+    try:
+        window_library()
+    except NoWindowError:
+        return False
+    return True
