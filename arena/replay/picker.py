@@ -154,7 +154,7 @@ COLUMNS = {
     "to see": 0.78,
 }
 """Where the columns of the list begin, as shares of its width."""
-NARROW = 75
+NARROW = 60
 """With fewer letters than this in a row, there are fewer columns."""
 FEW_COLUMNS = {"match": 0.0, "players": 0.09, "result": 0.42, "to see": 0.71}
 
