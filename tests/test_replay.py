@@ -356,7 +356,7 @@ def test_characters_that_act_are_named_in_a_frame() -> None:
         model("\x1b[31m\u202eAnswer: 1\nStatus: in play"), "scripted:2", rules=Rules(attempts=1)
     )
     words = words_of(Story(record), View(number=1))
-    assert "\x1b" not in words and "\u202e" not in words and "␛[31m‹U+202E›" in words
+    assert "\x1b" not in words and "\u202e" not in words and "‹U+001B›[31m‹U+202E›" in words
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (500, 1000), (480, 360), (1600, 400)])

@@ -283,7 +283,7 @@ def test_matches_are_chosen_from_a_list(window: Window) -> None:
     window.paint()
     keyed(window, "down", "return")
     assert session.place == 1 and session.picker is None
-    assert session.title == "exact-arena: Tic-tac-toe, match 2 of 3"
+    assert session.title == "exact-arena: match 2 of 3, Tic-tac-toe, scripted:1,2,3 vs Örsted"
     keyed(window, "p")
     assert session.place == 0
     keyed(window, "n", "n")  # the third is torn
@@ -385,6 +385,27 @@ def test_an_empty_file_and_a_file_of_something_else_hold_no_matches(tmp_path: Pa
     assert "line 1: not a match record" in refused(str(path))
 
 
+def test_a_broken_first_line_is_told_and_no_other_match_shown_in_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "matches.jsonl"
+    path.write_text(f'{{"torn\n{to_line(FIXED)}\n', "utf-8")
+    seen: list[Session] = []
+    monkeypatch.setattr(Window, "run", lambda window: seen.append(window.session))
+    shown = CliRunner().invoke(app, ["replay", str(tmp_path)])
+    assert "line 1 is passed over" in shown.output
+    assert seen[0].picker is not None and seen[0].story is None
+    assert seen[0].notice.startswith("line 1 is passed over")
+    CliRunner().invoke(app, ["replay", str(tmp_path), "--match", "1"])
+    assert seen[1].title == "exact-arena: match 1 of 1, Tic-tac-toe, scripted:1,2,3 vs scripted:4,5"
+    written = CliRunner().invoke(app, ["replay", str(tmp_path), "--png", str(tmp_path / "a.png")])
+    assert "line 1 is passed over" in written.output
+    assert (
+        f"match 1 (as `arena show` counts): scripted:1,2,3 (X) vs scripted:4,5 (O), id {FIXED.match_id}"
+        in (written.output.replace("\n", " "))
+    )
+
+
 def test_without_a_display_other_ways_are_named(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SDL_VIDEODRIVER", "offscreen")
     pygame = window_library()
@@ -398,8 +419,10 @@ def test_without_a_display_other_ways_are_named(run: Path, monkeypatch: pytest.M
 
 def test_without_pygame_the_extra_is_named(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(window_library().draw, "aacircle")
-    with pytest.raises(NoWindowError, match=r"exact-arena\[window\]"):
-        show_run(run, 1, None, "light")
+    with pytest.raises(NoWindowError, match=r"exact-arena\[window\]") as refusal:
+        show_run(run, 1, None, "light", lambda bad: None)
+    assert "--web" in str(refusal.value) and "arena show" in str(refusal.value)
+    assert "--gif" not in str(refusal.value)  # which fails for want of the same
 
 
 def test_a_ply_is_found_by_its_number(run: Path) -> None:

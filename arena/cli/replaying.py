@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from arena.cli.exporting import read_along
-from arena.cli.output import console, progress_console
+from arena.cli.output import console, progress_console, say
 from arena.cli.records import Run, warn
 
 if TYPE_CHECKING:
@@ -77,11 +77,11 @@ def replay(
     if web is not None:
         _write_web(run, web, match, limit)
     if wanted:
-        _write_films(run, match or 1, look_of(theme.value, size, speed, full=full, hidden=hidden), wanted)
+        _write_films(run, match, look_of(theme.value, size, speed, full=full, hidden=hidden), wanted)
     if web is None and not wanted:
         from arena.replay.opening import show_run
 
-        show_run(run, match, ply, theme.value)
+        show_run(run, match, ply, theme.value, warn)
 
 
 def _write_web(run: Path, web: Path, match: int | None, limit: int) -> None:
@@ -109,12 +109,21 @@ def _choice(run: Path, stream: RecordStream, match: int | None, limit: int) -> C
     return choice
 
 
-def _write_films(run: Path, match: int, look: Look, wanted: Sequence[Wanted]) -> None:
+def _write_films(run: Path, match: int | None, look: Look, wanted: Sequence[Wanted]) -> None:
+    """Write what is wanted; say which match it shows where none was named, or some line was passed over."""
+    from arena.record_file import BadLine
     from arena.record_stream import stream_file
     from arena.replay.exports import check_wanted, match_of
+    from arena.replay.plain import one_line
 
     check_wanted(wanted)
-    _write(match_of(stream_file(run), match, lambda line: warn([line])), look, wanted)
+    stream, bad = stream_file(run), list[BadLine]()
+    story = match_of(stream, match or 1, bad.append)
+    warn(bad)
+    _write(story, look, wanted)
+    if bad or (match is None and len(stream.places) > 1):
+        name = f"match {match or 1} (as `arena show` counts): {one_line(story.title)}"
+        say(f"{name}, id {story.record.match_id}")
 
 
 def _write(story: Story, look: Look, wanted: Sequence[Wanted]) -> None:

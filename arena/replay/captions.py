@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from arena.record import Ply
+from arena.replay.plain import one_line
 from arena.replay.story import Step, Story
-from arena.report.safe_text import one_line
 from arena.telling import is_claim_right, plies_lost_words, tone_of, value_words, verdict_words
 from games.values import parse_value
 from renderers.scene import Tone

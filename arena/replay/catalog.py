@@ -80,6 +80,13 @@ class Catalog:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @property
+    def passed_over(self) -> str:
+        """Of the lines that name no match the first, and how many more there are; '' if there are none."""
+        strays = self.stream.strays
+        more = f" (and {len(strays) - 1} more)" if len(strays) > 1 else ""
+        return f"line {strays[0].number}{more} is passed over: {strays[0].why}" if strays else ""
+
     def record(self, place: int) -> MatchRecord:
         """The record of a match; RecordError says why there is none."""
         return self.stream.find(self.ids[place])

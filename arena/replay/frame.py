@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from arena.replay.course import course, course_areas
 from arena.replay.layout import Area, Layout
 from arena.replay.pane import lines_in, pane, pane_lines, tab_areas, tabs
+from arena.replay.plain import one_line
 from arena.replay.rows import short_names
 from arena.replay.story import Step, Story
 from arena.replay.told import Wrap, told, values
 from arena.replay.view import View
-from arena.report.safe_text import one_line
 from arena.telling import MARKS
 from games.base import Seat
 from games.values import Value

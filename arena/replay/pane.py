@@ -10,11 +10,11 @@ from itertools import islice
 
 from arena.record import Attempt, Ply
 from arena.replay.layout import Area, Layout, in_a_row
+from arena.replay.plain import one_line, visible
 from arena.replay.story import Step, Story
 from arena.replay.told import LEADING, Wrap
 from arena.replay.view import Pane, View
 from arena.report.matches import shortened
-from arena.report.safe_text import one_line, visible
 from arena.telling import prompt_of, reasoning_of
 from renderers.shapes import Box, Shape, Words
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from arena.replay.catalog import Catalog, Filter, Search
 from arena.replay.layout import Area, in_a_row
+from arena.replay.plain import one_line
 from arena.replay.rows import Row
 from arena.replay.story import Event
-from arena.report.safe_text import one_line
 from renderers.shapes import Box, Shape, Words
 
 ONLY: dict[Event | None, str] = {
@@ -154,7 +154,7 @@ COLUMNS = {
     "to see": 0.78,
 }
 """Where the columns of the list begin, as shares of its width."""
-NARROW = 75
+NARROW = 60
 """With fewer letters than this in a row, there are fewer columns."""
 FEW_COLUMNS = {"match": 0.0, "players": 0.09, "result": 0.42, "to see": 0.71}
 

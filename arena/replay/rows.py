@@ -11,8 +11,8 @@ from typing import Any
 
 from arena.labels import labels
 from arena.record import FORFEITS, MatchRecord
+from arena.replay.plain import one_line
 from arena.replay.story import Event, events_of, refusal_word
-from arena.report.safe_text import one_line
 from games.base import GameError
 from games.registry import parse_game
 

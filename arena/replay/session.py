@@ -18,6 +18,8 @@ from arena.replay.layout import SMALLEST, Layout, layout_of
 from arena.replay.pane import furthest, tab_areas
 from arena.replay.picker import Picker, list_layout, list_shapes, only_areas, row_at
 from arena.replay.picker_keys import pressed
+from arena.replay.plain import one_line
+from arena.replay.rows import short_names
 from arena.replay.story import Story
 from arena.replay.told import Wrap, layout_for
 from arena.replay.view import SCROLL_LINES, Command, View, after, at
@@ -64,7 +66,9 @@ class Session:
         """For the window's frame."""
         if self.story is None or self.place is None or self.picker:
             return f"exact-arena: {len(self.catalog):,} matches"
-        return f"exact-arena: {self.story.game.title}, match {self.place + 1:,} of {len(self.catalog):,}"
+        which = f"match {self.place + 1:,} of {len(self.catalog):,}"
+        players = one_line(" vs ".join(short_names(self.story.record.players)))
+        return f"exact-arena: {which}, {self.story.game.title}, {players}"
 
     @property
     def layout(self) -> Layout:

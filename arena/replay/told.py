@@ -8,9 +8,9 @@ from typing import NamedTuple, TypeAlias
 from arena.record import Ply
 from arena.referee import parsed_values
 from arena.replay.layout import ROW, Area, Layout, in_a_row, layout_of
+from arena.replay.plain import one_line
 from arena.replay.story import Event, Step, Story
 from arena.replay.view import View
-from arena.report.safe_text import one_line
 from arena.telling import MARKS, is_claim_right, short_value, tone_of, verdict_words
 from games.values import Value
 from renderers.scene import Tone
