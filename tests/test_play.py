@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from arena.cli.play import first_sight, seated
+from arena.cli.sitting import Sitting, WindowHost, at_window
 from arena.match import Event, MatchSpec, play_match
 from arena.play.aim import areas_of, clicked, open_places
 from arena.play.desk import Desk, WindowPlayer
@@ -29,13 +30,15 @@ from arena.play.sight import Asked, Deed, Sight, advised, at_event, at_turn, cho
 from arena.play.table import changes, table
 from arena.record import Ending, MatchRecord
 from arena.record_stream import stream_file
+from arena.run import match_config
 from games.base import Game, Seat
 from games.registry import GAMES, parse_game
 from games.solvers import Budget
 from games.values import Value
-from players.base import PlayerError, Reply, Turn
+from players.base import Player, PlayerError, Reply, Turn
 from players.coach import ASKED, Coach
 from players.human import ScriptedPlayer
+from players.purse import Purse
 from players.specs import make_player
 from renderers.shapes import Shape, Words
 
@@ -545,3 +548,88 @@ def test_two_matches_in_the_window(tmp_path: Path) -> None:
     assert all(ply.verdict for record in (first, second) for ply in record.plies)
     assert all(record.ending is Ending.ERROR for record in rest)
     assert done.stdout.count("Record: run") >= 2
+
+
+# Getting ready --------------------------------------------------------------------------------------------
+
+
+def sitting_at(folder: Path, desk: Desk, player: Player, instead: Player | None = None) -> Sitting:
+    """A person and somebody else, at tic-tac-toe."""
+
+    def one(other: Player) -> Sitting:
+        config = match_config("tictactoe", ("human", other.name), 1, 0)
+        seats = {other.name: Opposite(other, desk.left), "human": WindowPlayer("human", desk)}
+        return Sitting(config, folder, seats, Purse())
+
+    return replace(one(player), instead=one(instead) if instead else None)
+
+
+class Unable(ScriptedPlayer):
+    """Can't play anything; finds out after a while."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        super().__init__("unable", ())
+        self._seconds = seconds
+
+    async def start(self, game: Game[Any]) -> None:
+        await asyncio.sleep(self._seconds)
+        raise PlayerError("unable can't play this")
+
+
+def at_a_window(sitting: Sitting, desk: Desk, person: Callable[[], None]) -> None:
+    """The sitting at a window of which only the desk is there."""
+
+    async def look(screen: object, desk: Desk) -> None:
+        while True:
+            person()
+            await asyncio.sleep(0.01)
+
+    host = WindowHost(desk, sitting.folder, first_sight)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("arena.play.pump.pump", look)
+        asyncio.run(asyncio.wait_for(at_window(sitting, host, desk, None), 20))  # type: ignore[arg-type]
+
+
+def test_who_cannot_play_is_replaced_and_that_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = Desk(first_sight(spec_of("tictactoe", 0, "unable")), Coach())
+    seen: set[str] = set()
+
+    def person() -> None:
+        if desk.sight.to_move:
+            seen.update(words(desk.sight).splitlines())
+            desk.leave()
+
+    at_a_window(sitting_at(tmp_path, desk, Unable(), make_player("greedy")), desk, person)
+    told = "unable can't play this. greedy plays instead; --against names another player."
+    assert told in seen
+    assert told in capsys.readouterr().err
+    (record,) = stream_file(tmp_path).records()
+    assert record.players == ("human", "greedy")
+
+
+def test_why_nothing_can_be_played_stands_in_the_window_until_a_key(tmp_path: Path) -> None:
+    desk = Desk(first_sight(spec_of("tictactoe", 0, "unable")), Coach())
+    seen: list[str] = []
+
+    def person() -> None:
+        if desk.sight.failed:
+            seen.append(words(desk.sight))
+            desk.key("x")
+
+    with pytest.raises(PlayerError, match="unable can't play"):
+        at_a_window(sitting_at(tmp_path, desk, Unable()), desk, person)
+    assert "unable can't play this" in seen[0]
+    assert "Any key closes the window." in seen[0]
+
+
+def test_who_leaves_while_others_get_ready_leaves_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = Desk(first_sight(spec_of("tictactoe", 0, "unable")), Coach(), always=True)
+    began = time.monotonic()
+    at_a_window(sitting_at(tmp_path, desk, Unable(60)), desk, lambda: desk.key("escape"))
+    assert time.monotonic() - began < 1
+    assert "You left before the match began: nothing is recorded." in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())

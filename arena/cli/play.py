@@ -41,7 +41,10 @@ Window = Annotated[
 def play(
     game: GameSpec,
     against: Annotated[
-        str | None, typer.Option(help="A player string; see `arena players`. minimax if left out.")
+        str | None,
+        typer.Option(
+            help="A player string; see `arena players`. minimax if left out, or greedy where minimax can't."
+        ),
     ] = None,
     seat: Annotated[
         str, typer.Option(metavar="SEAT", help="Yours: first, second, random, or its number.")
@@ -72,6 +75,8 @@ def play(
     parsed = parse_game(game)
     names = seated(parsed, against, seat, Random(seed))
     sitting = _sitting(parsed, names, seed, max_cost, out)
+    if against is None and parsed.num_seats > 1:
+        sitting = _or_instead(sitting, parsed, max_cost, out)
     _refuse_folder(sitting.folder)
     if _wanted_window(window):
         _at_window(sitting, parsed, coach, theme)
@@ -134,6 +139,14 @@ def _sitting(
     return Sitting(config, out or new_run_folder(config), others, purse)
 
 
+def _or_instead(sitting: Sitting, game: Game[Any], max_cost: float | None, out: Path | None) -> Sitting:
+    """With the strongest player that needs no solver in place of minimax, should that not be able to play."""
+    from dataclasses import replace
+
+    names = tuple("greedy" if name == "minimax" else name for name in sitting.config.players)
+    return replace(sitting, instead=_sitting(game, names, sitting.config.seed, max_cost, out))
+
+
 def _refuse_folder(folder: Path) -> None:
     """What would be refused after the window is open is refused before."""
     from arena.run import CONFIG, MATCHES, RunError
@@ -188,4 +201,5 @@ def _with_players(sitting: Sitting, human: dict[str, Player], left: asyncio.Even
     from arena.play.opposite import Opposite
 
     others = {name: Opposite(player, left) for name, player in sitting.players.items()}
-    return replace(sitting, players={**others, **human})
+    instead = sitting.instead and _with_players(sitting.instead, human, left)
+    return replace(sitting, players={**others, **human}, instead=instead)

@@ -147,10 +147,17 @@ def _shapes(game: Game[Any], state: Any) -> list[tuple[int, int]]:
 
 
 def _told(sight: Sight) -> Iterator[Told]:
+    if sight.failed:
+        yield "This can't be played.", "warn", 1.6
+        yield one_line(sight.failed, 400), "ink", 1.1
+        yield "Any key closes the window.", "faint", 1.0
+        return
     if sight.record is not None:
         yield from _end_told(sight)
         return
     yield from _now_told(sight)
+    if sight.notice:
+        yield one_line(sight.notice, 300), "warn", 1.0
     if sight.told:
         yield one_line(sight.told, 200), "warn", 1.1
     if sight.cost:
