@@ -633,3 +633,27 @@ def test_who_leaves_while_others_get_ready_leaves_at_once(
     assert time.monotonic() - began < 1
     assert "You left before the match began: nothing is recorded." in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+# Displays -------------------------------------------------------------------------------------------------
+
+GONE = {"DISPLAY": ":5555", "XDG_RUNTIME_DIR": ""}
+"""A display whose server has ended, as an old shell names it."""
+
+
+def test_a_display_that_is_gone_is_none(tmp_path: Path) -> None:
+    done = arena("play", "tictactoe", "--out", "run", cwd=tmp_path, stdin="quit\n", **GONE)
+    assert done.returncode == 0, done.stderr
+    told, *_ = done.stderr.splitlines()
+    assert told == "No window: there is no display to open a window on. You play in the terminal."
+
+
+@pytest.mark.parametrize("words", [("play", "tictactoe"), ("watch", "run"), ("replay", "run/run")])
+def test_a_window_on_a_display_that_is_gone_is_refused_in_a_line(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    arena("play", "tictactoe", "--terminal", "--out", "run/run", cwd=tmp_path, stdin="quit\n")
+    asked = () if words[0] == "replay" else ("--window",)
+    done = arena(*words, *asked, cwd=tmp_path, **GONE)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+    assert "there is no display to open a window on" in done.stderr

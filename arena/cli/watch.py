@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from arena.cli.live import LiveView
-from arena.cli.output import console
+from arena.cli.output import console, say
 from arena.cli.play import Theme, Window
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ def _in_window(asked: bool | None) -> bool:
     why = why_no_window()
     if why and asked:
         raise NoWindowError(f"no window: {why}; watch with --terminal")
+    if why:
+        say(f"No window: {why}. You watch in the terminal.")
     return not why
 
 
