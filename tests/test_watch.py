@@ -21,8 +21,9 @@ from arena.judging import judge_record
 from arena.match import MatchSpec, play_match
 from arena.record import Ending, MatchRecord, to_line
 from arena.replay.view import View
-from arena.run import MATCHES, match_config, replace_records, write_config
+from arena.run import MATCHES, exclusive, in_use, match_config, replace_records, write_config
 from arena.watch.following import Following
+from arena.watch.pulse import SILENT_S, Pulse
 from arena.watch.tail import Tail
 from arena.watch.telling import match_line, summary
 from arena.watch.window import REST_S, begun, later, refreshed, watch_window
@@ -328,3 +329,53 @@ def test_the_record_is_read_while_the_window_is_open(
     _follow_in_window(Board(run, follow(run)), Theme.DARK)
     assert seen == RECORDS[:2]
     assert f"2/{COUNT} matches" in capsys.readouterr().out
+
+
+# Runs that stand still ------------------------------------------------------------------------------------
+
+
+def test_a_run_that_nobody_plays_is_told_with_the_command_that_goes_on(run: Path) -> None:
+    """It was killed after two matches, and a third met a fault."""
+    fault = replace(RECORDS[2], ending=Ending.ERROR, returns=None, reason="down")
+    append(run, *RECORDS[:2], fault)
+    told = arena("watch", str(run), "--once", cwd=run).stdout.replace("\n", " ")
+    assert f"2 scored, 1 fault, {COUNT - 3} to come" in told
+    assert f"nobody plays this run now: 2 of {COUNT}; arena match --resume" in told
+    append(run, RECORDS[2])
+    assert "fault" not in arena("watch", str(run), "--once", cwd=run).stdout
+
+
+def test_a_run_that_is_played_is_not_said_to_stand_still(run: Path) -> None:
+    append(run, RECORDS[0])
+    with exclusive(run):
+        assert in_use(run)
+        assert "nobody plays" not in arena("watch", str(run), "--once", cwd=run).stdout
+    assert not in_use(run)
+    append(run, *RECORDS[1:])
+    assert "nobody plays" not in arena("watch", str(run), "--once", cwd=run).stdout
+
+
+def test_silence_is_asked_about_seldom_and_news_end_it(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("arena.watch.pulse.time.monotonic", lambda: now[0])
+    pulse = Pulse(run)
+    pulse.beat()
+    pulse.look()
+    assert not pulse.still
+    now[0] += SILENT_S
+    pulse.look()
+    assert pulse.still
+    pulse.beat()
+    assert not pulse.still
+
+
+def test_who_watches_a_pipe_hears_once_that_nobody_plays(
+    run: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("arena.watch.pulse.SILENT_S", 0.0)
+    append(run, RECORDS[0])
+    show = Board(run, follow(run))
+    show.read()
+    for _ in range(3):
+        show.say_if_still()
+    assert capsys.readouterr().out.count("nobody plays this run now: 1 of") == 1
