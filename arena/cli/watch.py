@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from arena.record import MatchRecord
     from arena.run import RunConfig
     from arena.watch.following import Following
+    from arena.watch.strip import Standing
 
 EVERY_S = 0.25
 """How often the record is looked at."""
@@ -166,6 +167,16 @@ class Board(LiveView):
         still = still_told(self.run, over, self.total) if self.pulse.still and not self.complete else ""
         return [*([", ".join(parts)] if faults else []), *([still] if still else [])]
 
+    def standing(self) -> Standing:
+        """The same for a window."""
+        from arena.watch.strip import Standing
+
+        if self._score is None:
+            return Standing(progress=f"waiting for a run at {self.run} ...")
+        rows, told = tuple(self._score.standings()), tuple(self.told())
+        words, number = self._score.progress(), self.following.number
+        return Standing(self.number, self.total, words, rows, told, number)
+
     def say_if_still(self) -> None:
         """A line when it is found that nobody plays, where nothing can be rewritten."""
         before = self.pulse.still
@@ -241,19 +252,20 @@ def _follow_in_window(show: Board, theme: Theme) -> None:
     from arena.replay.view import View
     from arena.watch.window import watch_window
 
-    looked = 0.0
+    looked, standing = 0.0, show.standing()
 
     def newest() -> MatchRecord | None:
-        nonlocal looked
+        nonlocal looked, standing
         if time.monotonic() - looked >= EVERY_S:
             show.read(at_most_s=EVERY_S / 4)
             show.pulse.look()
+            standing = show.standing()
             looked = time.monotonic()
         return show.following.shown
 
     try:
         with Screen(f"exact-arena: {show.run.name}", theme.value) as screen:
-            watch_window(screen, newest, View(theme=theme.value))
+            watch_window(screen, newest, View(theme=theme.value), lambda: standing)
     except KeyboardInterrupt:
         pass
     show.console.print(show.view())

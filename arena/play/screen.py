@@ -90,6 +90,12 @@ class Screen:
     def __exit__(self, *error: object) -> None:
         self._pygame.display.quit()
 
+    def retitle(self, more: str) -> None:
+        """Say more behind the window's title."""
+        title = f"{self._title} {more}".rstrip()
+        if self._pygame.display.get_caption()[0] != title:
+            self._pygame.display.set_caption(title)
+
     @property
     def size(self) -> tuple[int, int]:
         """Of what can be drawn on; a window made very small is drawn on as if it were larger."""
