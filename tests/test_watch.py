@@ -423,12 +423,14 @@ def test_the_keys_of_the_watching_window() -> None:
 
 def test_a_pause_holds_the_match_and_the_newest_ends_it() -> None:
     view = View(speed=1.0)
-    showing = begun(RECORDS[0], view, 0.0)
-    held = _next(showing, Control(paused=True), RECORDS[1], view, 50.0)
-    assert (held.view.number, held.story.record) == (0, RECORDS[0])
-    assert _next(held, Control(), RECORDS[1], view, 50.5).view.number == 0
-    assert _next(held, Control(), RECORDS[1], view, 51.0).view.number == 1
-    assert _next(held, Control(newest=True), RECORDS[1], view, 50.0).story.record is RECORDS[1]
+    showing = begun(RECORDS[0], view, 0.0, 1)
+    held = _next(showing, Control(paused=True), RECORDS[1], view, 50.0, 2)
+    assert (held.view.number, held.story.record, held.number) == (0, RECORDS[0], 1)
+    assert not held.view.playing
+    assert _next(held, Control(), RECORDS[1], view, 50.5, 2).view.number == 0
+    assert _next(held, Control(), RECORDS[1], view, 51.0, 2).view.number == 1
+    newest = _next(held, Control(newest=True), RECORDS[1], view, 50.0, 2)
+    assert (newest.story.record, newest.number) == (RECORDS[1], 2)
 
 
 def test_the_board_tells_a_window_what_it_tells_a_terminal(run: Path) -> None:

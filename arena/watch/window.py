@@ -35,6 +35,8 @@ class Showing:
     view: View
     since: float
     """When this step was first seen."""
+    number: int = 0
+    """Of the match in the run; the newest may be another one by now."""
 
     @property
     def at_the_end(self) -> bool:
@@ -45,9 +47,9 @@ class Showing:
         return self.at_the_end and now - self.since >= REST_S
 
 
-def begun(record: MatchRecord, view: View, now: float) -> Showing:
+def begun(record: MatchRecord, view: View, now: float, number: int = 0) -> Showing:
     """A match from its start, looked at as the one before."""
-    return Showing(Story(record), replace(view, number=0, scroll=0, playing=True), now)
+    return Showing(Story(record), replace(view, number=0, scroll=0, playing=True), now, number)
 
 
 def later(showing: Showing, now: float) -> Showing:
@@ -95,7 +97,8 @@ def watch_window(
     while not (control := _heard(control, screen)).closed:
         record, now = newest(), time.monotonic()
         if record is not None:
-            showing = _next(showing, control, record, replace(view, speed=control.speed), now)
+            looked = replace(view, speed=control.speed)
+            showing = _next(showing, control, record, looked, now, standing().number)
             control = replace(control, newest=False)
         picture = Picture(showing, control, standing(), view.theme)
         screen.paint(picture, lambda surface, seen=picture: paint(surface, seen))  # type: ignore[misc]
@@ -113,15 +116,17 @@ def _heard(control: Control, screen: Screen) -> Control:
     return control
 
 
-def _next(showing: Showing | None, control: Control, record: MatchRecord, view: View, now: float) -> Showing:
+def _next(
+    showing: Showing | None, control: Control, record: MatchRecord, view: View, now: float, number: int
+) -> Showing:
     """The match that is shown from now on, and its step; a pause is a rest that does not end."""
     if showing is None or control.newest:
-        return begun(record, view, now)
-    showing = replace(showing, view=replace(showing.view, speed=view.speed))
+        return begun(record, view, now, number)
+    showing = replace(showing, view=replace(showing.view, speed=view.speed, playing=not control.paused))
     if control.paused:
         return replace(refreshed(showing, record), since=now)
     if showing.rested(now) and _is_new(showing, record):
-        return begun(record, view, now)
+        return begun(record, view, now, number)
     return later(refreshed(showing, record), now)
 
 
@@ -147,6 +152,7 @@ def _over(picture: Picture, width: int, height: int, low: int, letter: int) -> I
         wait = "waiting for the first match ..."
         yield Words(wait, width / 2, (height - low) / 2, 24, "faint", width)
     area = Area(0, height - low, width, low)
-    yield from strip(picture.standing, picture.control, picture.doing, area)
+    number = picture.showing.number if picture.showing else 0
+    yield from strip(replace(picture.standing, number=number), picture.control, picture.doing, area)
     if picture.control.help:
         yield from help_panel(width, height, letter)
