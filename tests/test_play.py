@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import json
 import os
 import subprocess
@@ -37,7 +38,7 @@ from games.solvers import Budget
 from games.values import Value
 from players.base import Player, PlayerError, Reply, Turn
 from players.coach import ASKED, Coach
-from players.human import ScriptedPlayer
+from players.human import HumanPlayer, ScriptedPlayer
 from players.purse import Purse
 from players.specs import make_player
 from renderers.shapes import Shape, Words
@@ -657,3 +658,26 @@ def test_a_window_on_a_display_that_is_gone_is_refused_in_a_line(
     done = arena(*words, *asked, cwd=tmp_path, **GONE)
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
     assert "there is no display to open a window on" in done.stderr
+
+
+def test_the_coach_speaks_before_the_question_in_the_terminal(tmp_path: Path) -> None:
+    words = ("play", "tictactoe", "--against", "random", "--terminal", "--coach", "--out", "run")
+    done = arena(*words, cwd=tmp_path, stdin="5\nquit\n")
+    board, coach, question = (done.stderr.index(text) for text in ("| 7 |", "The coach, * is", "Your move"))
+    assert board < coach < question
+    (record,) = stream_file(tmp_path / "run").records()
+    assert record.plies[0].attempts[0].note == ASKED
+
+
+def test_a_coach_who_does_not_know_is_not_noted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    human = HumanPlayer("human", coach=True)
+    monkeypatch.setattr(human, "_advice", Coach(Budget(states=1, seconds=0.1)))
+    _, turn = next(turns("chomp"))
+    monkeypatch.setattr(
+        "sys.stdin", io.StringIO(f"coach\n{turn.game.format_action(turn.state, turn.legal_actions[0])}\n")
+    )
+    reply = asyncio.run(human.choose(turn))
+    assert reply.note == ""
+    assert "the coach does not know" in capsys.readouterr().err
