@@ -681,3 +681,11 @@ def test_a_coach_who_does_not_know_is_not_noted(
     reply = asyncio.run(human.choose(turn))
     assert reply.note == ""
     assert "the coach does not know" in capsys.readouterr().err
+
+
+def test_who_pipes_the_input_plays_in_the_terminal(tmp_path: Path) -> None:
+    """On a display that can be had: what is piped would not be heard at a window."""
+    pytest.importorskip("pygame")
+    done = arena("play", "tictactoe", "--out", "run", cwd=tmp_path, stdin="quit\n", SDL_VIDEODRIVER="dummy")
+    assert done.returncode == 0, done.stderr
+    assert "No window: the input is no terminal. You play in the terminal." in done.stderr

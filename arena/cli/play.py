@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import shlex
+import stat
 import sys
 from enum import StrEnum
 from functools import partial
@@ -114,11 +116,22 @@ def _wanted_window(asked: bool | None) -> bool:
     from renderers.surface import NoWindowError
 
     why = "" if asked is False else why_no_window()
+    if asked is None and not why and _typed_beforehand():
+        why = "the input is no terminal"
     if why and asked:
         raise NoWindowError(f"no window: {why}; play with --terminal")
     if why:
         tell(f"No window: {why}. You play in the terminal.")
     return asked is not False and not why
+
+
+def _typed_beforehand() -> bool:
+    """Whether the input is a pipe or a file: it would not be heard at a window. A desktop gives neither."""
+    try:
+        mode = os.fstat(sys.stdin.fileno()).st_mode
+    except (AttributeError, OSError, ValueError):
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or stat.S_ISSOCK(mode)
 
 
 def _sitting(
