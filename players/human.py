@@ -12,7 +12,7 @@ from typing import Any
 
 from games.base import Game, NotationError
 from players.aside import aside
-from players.base import Player, PlayerError, Problem, Reply, Turn
+from players.base import LEFT, Player, PlayerError, Problem, Reply, Turn
 from players.coach import ASKED, Coach, NoAdviceError, best_of, gave_away
 from players.completers.base import ProviderError
 from renderers.scene import scene_of
@@ -25,7 +25,7 @@ class HasLeft(ProviderError):
     """A person has left a match: nobody's loss. The match is recorded as far as it came, and not scored."""
 
     def __init__(self, how: str = "") -> None:
-        super().__init__(f"the human has left{how}", fatal=True)
+        super().__init__(f"{LEFT}{how}", fatal=True)
 
 
 class HumanPlayer(Player):

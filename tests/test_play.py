@@ -20,10 +20,11 @@ import pytest
 
 from arena.cli.play import first_sight, seated
 from arena.cli.sitting import Sitting, WindowHost, at_window
+from arena.judging import judge_record
 from arena.match import Event, MatchSpec, play_match
 from arena.play.aim import areas_of, clicked, open_places
 from arena.play.desk import Desk, WindowPlayer
-from arena.play.ending import account, moves_told, result_words
+from arena.play.ending import account, ending_words, moves_heading, moves_told, own_plies, result_words
 from arena.play.opposite import Opposite
 from arena.play.places import MORE, buttons_of, chip_areas, places_for
 from arena.play.pointing import pointed
@@ -31,14 +32,18 @@ from arena.play.sight import Asked, Deed, Sight, advised, at_event, at_turn, cho
 from arena.play.table import changes, table
 from arena.record import Ending, MatchRecord
 from arena.record_stream import stream_file
+from arena.replay.story import Story
 from arena.run import match_config
+from arena.runner import start_players
+from arena.telling import ending_told
+from arena.watch.telling import match_line
 from games.base import Game, Seat
 from games.registry import GAMES, parse_game
 from games.solvers import Budget
 from games.values import Value
 from players.base import Player, PlayerError, Reply, Turn
 from players.coach import ASKED, Coach
-from players.human import HumanPlayer, ScriptedPlayer
+from players.human import HasLeft, HumanPlayer, ScriptedPlayer
 from players.purse import Purse
 from players.specs import make_player
 from renderers.shapes import Shape, Words
@@ -439,7 +444,7 @@ def test_without_a_display_one_plays_in_the_terminal(tmp_path: Path) -> None:
         "X played 2.",
     ):
         assert told in done.stderr, told
-    assert "Not scored. the human has left" in done.stdout
+    assert "Not scored. The human has left." in done.stdout
     (record,) = stream_file(tmp_path / "run").records()
     assert record.configs[1]["at"] == "terminal"
     assert [ply.attempts[0].note for ply in record.plies] == ["", ASKED, ""]
@@ -477,7 +482,7 @@ def test_no_board_beside_a_person_shows_the_other_s_card(tmp_path: Path) -> None
             while more := os.read(ours, 4096):
                 shown += more
     os.close(ours)
-    before = shown.partition(b"error: the human has left")[0].decode()
+    before = shown.partition(b"not scored: the human has left")[0].decode()
     assert "?" in before
     assert sum(f"|   {card}    |" in before for card in "JQK") == 1, before
 
@@ -632,7 +637,7 @@ def test_who_leaves_while_others_get_ready_leaves_at_once(
     began = time.monotonic()
     at_a_window(sitting_at(tmp_path, desk, Unable(60)), desk, lambda: desk.key("escape"))
     assert time.monotonic() - began < 1
-    assert "You left before the match began: nothing is recorded." in capsys.readouterr().err
+    assert "You left before the match began: nothing of it is recorded." in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 
 
@@ -689,3 +694,36 @@ def test_who_pipes_the_input_plays_in_the_terminal(tmp_path: Path) -> None:
     done = arena("play", "tictactoe", "--out", "run", cwd=tmp_path, stdin="quit\n", SDL_VIDEODRIVER="dummy")
     assert done.returncode == 0, done.stderr
     assert "No window: the input is no terminal. You play in the terminal." in done.stderr
+
+
+def test_the_order_of_the_moves_is_told() -> None:
+    spec = spec_of("tictactoe", 0, "greedy")
+    lost = ("2", "1", "4", "6", "8", "3", "5", "7", "9")
+    players = [ScriptedPlayer("human", lost), make_player("greedy")]
+    judged = judge_record(asyncio.run(play_match(spec, players)))
+    plies = own_plies(judged, 0)
+    assert any(ply.verdict and ply.verdict.regret for ply in plies)
+    numbers = [told.split(":")[0] for told, _ in moves_told(judged, 0)]
+    in_order = numbers == [f"ply {ply.number + 1}" for ply in plies]
+    assert moves_heading(judged, 0) == ("" if in_order else "Your moves, the dearest first:")
+
+
+def test_who_has_left_made_no_error() -> None:
+    spec = spec_of("tictactoe", 0, "random")
+    desk = Desk(first_sight(spec), Coach())
+    record = match_at(desk, spec, lambda: desk.key("escape"))
+    assert ending_told(record) == Story(record).ending == "not scored: the human has left"
+    assert match_line(record, 1).count("not scored: the human has left") == 1
+    assert ending_words(record) == "The human has left."
+    assert ending_told(replace(record, reason="down")) == "error: down"
+
+
+def test_who_goes_while_players_get_ready_is_no_player_who_cannot_play() -> None:
+    async def start() -> None:
+        left = asyncio.Event()
+        left.set()
+        slow = Opposite(Unable(60), left)
+        await start_players(match_config("tictactoe", ("human", "unable"), 1), {"unable": slow})
+
+    with pytest.raises(HasLeft):
+        asyncio.run(start())

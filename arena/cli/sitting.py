@@ -60,14 +60,17 @@ class Host(Protocol):
 
 async def sit_down(sitting: Sitting, host: Host) -> None:
     """Play until the person has enough. A match that was not scored is played again from the same seats."""
-    from arena.run import ask_for_more
     from players.human import HasLeft, tell
 
     try:
-        sitting = await ready(sitting, host)
+        await _matches(await ready(sitting, host), host)
     except HasLeft:
-        tell("You left before the match began: nothing is recorded.")
-        return
+        tell("You left before the match began: nothing of it is recorded.")
+
+
+async def _matches(sitting: Sitting, host: Host) -> None:
+    from arena.run import ask_for_more
+
     config, number, fresh = sitting.config, 1, True
     while True:
         spec = config.schedule()[number - 1]
@@ -81,10 +84,11 @@ async def sit_down(sitting: Sitting, host: Host) -> None:
 
 async def ready(sitting: Sitting, host: Host) -> Sitting:
     """The sitting whose players can play: this one, or the one instead of it; HasLeft if the person goes."""
+    from arena.runner import start_players
     from players.base import PlayerError
 
     try:
-        await _started(sitting)
+        await start_players(sitting.config, sitting.players)
         return sitting
     except PlayerError as error:
         if sitting.instead is None:
@@ -92,21 +96,6 @@ async def ready(sitting: Sitting, host: Host) -> Sitting:
         other = next(name for name in sitting.instead.players if name != HUMAN)
         host.changed(sitting.instead, f"{error}. {other} plays instead; --against names another player.")
     return await ready(sitting.instead, host)
-
-
-async def _started(sitting: Sitting) -> None:
-    from games.registry import parse_game
-    from players.base import PlayerError
-    from players.completers.base import ProviderError
-    from players.human import HasLeft
-
-    for name, player in sitting.players.items():
-        try:
-            await player.start(parse_game(sitting.config.games[0]))
-        except HasLeft:
-            raise
-        except ProviderError as error:
-            raise PlayerError(f"{name}: {error}") from error
 
 
 async def _one_match(
@@ -312,7 +301,7 @@ class _Quiet(LiveView):
 def tell_end(record: MatchRecord, seat: Seat, folder: Path) -> None:
     """The result, what each move of the person gave away, and where the record is."""
     from arena.cli.boards import STYLES
-    from arena.play.ending import account, ending_words, moves_told, result_words
+    from arena.play.ending import account, ending_words, moves_heading, moves_told, result_words
 
     out = console()
     out.print(
@@ -322,6 +311,8 @@ def tell_end(record: MatchRecord, seat: Seat, folder: Path) -> None:
         soft_wrap=True,
     )
     out.print(account(record, seat), markup=False, soft_wrap=True)
+    if heading := moves_heading(record, seat):
+        out.print(heading, markup=False)
     for words, tone in moves_told(record, seat):
         out.print(f"  {inert(words)}", style=STYLES.get(tone, "yellow"), markup=False, soft_wrap=True)
     out.print(f"Record: {folder}   (see it again: arena replay {folder})", markup=False, soft_wrap=True)

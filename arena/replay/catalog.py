@@ -16,6 +16,7 @@ from arena.record import MatchRecord, RecordError, from_line
 from arena.record_stream import OURS, RecordStream, stream_file
 from arena.replay.story import Event, events_of
 from arena.run import RunError
+from arena.telling import ending_told
 
 KEPT_ROWS = 256
 """Rows that are remembered: some screens full."""
@@ -139,7 +140,7 @@ class _Rows:
         except RecordError as error:
             return Row(problem=str(error))
         events = tuple(event for ply in record.plies for event in sorted(events_of(ply)))
-        ending = f"{record.ending.value}: {record.reason}"
+        ending = ending_told(record)
         return Row(record.players, record.game, ending, len(record.plies), events)
 
 
