@@ -208,6 +208,20 @@ def exclusive(folder: Path) -> Iterator[None]:
         raise RunError(f"can't write to {where}: {error.strerror or error}") from error
 
 
+def in_use(folder: Path) -> bool:
+    """Whether a process holds the run. Who only looks asks this: the lock is given back at once.
+
+    Where that can't be found out, as in a folder that may only be read, somebody may well hold it.
+    """
+    if not (folder / LOCK).exists():
+        return False
+    try:
+        with exclusive(folder):
+            return False
+    except RunError:
+        return True
+
+
 class Writer:
     """The one writer of a run's records."""
 

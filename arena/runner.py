@@ -23,6 +23,7 @@ from games.registry import parse_game
 from players.base import Player, PlayerError
 from players.completers.base import NotRecorded, ProviderError
 from players.completers.transport import Wrap, as_it_is
+from players.human import HasLeft
 from players.purse import Purse
 from players.specs import make_player
 
@@ -78,11 +79,13 @@ def changes(config: RunConfig, players: Mapping[str, Player]) -> Iterator[str]:
 
 
 async def start_players(config: RunConfig, players: Mapping[str, Player]) -> None:
-    """Get every player ready for every game; PlayerError names the one that can't be."""
+    """Get every player ready for every game; PlayerError names who can't be, HasLeft: a person goes."""
     for game in map(parse_game, config.games):
         for name, player in players.items():
             try:
                 await player.start(game)
+            except HasLeft:
+                raise
             except ProviderError as error:
                 raise PlayerError(f"{name}: {error}") from error
 

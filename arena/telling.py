@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from arena.record import Attempt, Ply
+from arena.record import Attempt, Ending, MatchRecord, Ply
 from arena.referee import Verdict, parsed_values
 from games.values import Result, Value, parse_value
+from players.base import LEFT
 from renderers.scene import Tone
 
 MARKS: Mapping[Tone, str] = {
@@ -19,6 +20,16 @@ MARKS: Mapping[Tone, str] = {
     Tone.PLAYED: "-",
 }
 """What stands for a turn where there is no room for words; in letters that every font has."""
+
+
+def has_left(record: MatchRecord) -> bool:
+    """Whether a person went, which is an ERROR of nobody's making."""
+    return record.ending is Ending.ERROR and record.reason.startswith(LEFT)
+
+
+def ending_told(record: MatchRecord) -> str:
+    """How a match ended and why: 'completed: X has won', or 'not scored: the human has left'."""
+    return f"{'not scored' if has_left(record) else record.ending.value}: {record.reason}"
 
 
 def tone_of(ply: Ply) -> Tone:

@@ -16,6 +16,9 @@ from typing import Any, ClassVar
 from games.base import Action, Game, Seat
 from players.completers.base import Completion
 
+LEFT = "the human has left"
+"""Why a match ended from which a person went: the fault of nobody."""
+
 
 class Problem(StrEnum):
     """What was wrong with a reply: always the player's fault, never the provider's."""

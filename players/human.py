@@ -12,7 +12,7 @@ from typing import Any
 
 from games.base import Game, NotationError
 from players.aside import aside
-from players.base import Player, PlayerError, Problem, Reply, Turn
+from players.base import LEFT, Player, PlayerError, Problem, Reply, Turn
 from players.coach import ASKED, Coach, NoAdviceError, best_of, gave_away
 from players.completers.base import ProviderError
 from renderers.scene import scene_of
@@ -25,7 +25,7 @@ class HasLeft(ProviderError):
     """A person has left a match: nobody's loss. The match is recorded as far as it came, and not scored."""
 
     def __init__(self, how: str = "") -> None:
-        super().__init__(f"the human has left{how}", fatal=True)
+        super().__init__(f"{LEFT}{how}", fatal=True)
 
 
 class HumanPlayer(Player):
@@ -54,12 +54,13 @@ class HumanPlayer(Player):
 
     async def choose(self, turn: Turn) -> Reply:
         async with self._at_the_terminal:
+            tell(self._seen(turn))
+            advised = self.coach and await self._advise(turn)
             tell(self._question(turn))
-            return await self._answer(turn)
+            return await self._answer(turn, advised=advised)
 
-    async def _answer(self, turn: Turn) -> Reply:
+    async def _answer(self, turn: Turn, *, advised: bool) -> Reply:
         """What is typed, once it is no command."""
-        advised = self.coach
         while True:
             text = await self.line()
             reply = read_notation(text, turn)
@@ -74,30 +75,32 @@ class HumanPlayer(Player):
                 return Reply(reply.action, text, reply.problem, reply.why, note=ASKED if advised else "")
 
     async def _obey(self, command: str, turn: Turn) -> bool:
-        """Do what a command asks for; tells whether it was the coach."""
+        """Do what a command asks for; tells whether the coach told the values."""
         match command:
             case "quit":
                 raise HasLeft
             case "board":
                 tell(_board(turn))
             case "coach":
-                tell(await self._advised(turn))
+                return await self._advise(turn)
             case _:
                 actions = " ".join(turn.game.format_action(turn.state, a) for a in turn.legal_actions)
                 tell(f"Your actions: {actions}\n{HELP}")
-        return command == "coach"
+        return False
 
-    async def _advised(self, turn: Turn) -> str:
-        """The exact value of every legal action, the best first."""
+    async def _advise(self, turn: Turn) -> bool:
+        """Tell the exact value of every legal action, the best first; whether the coach knows them."""
         try:
             values = await self._advice.values(turn.game, turn.state, turn.seat)
         except NoAdviceError as error:
-            return str(error)
+            tell(str(error))
+            return False
         best = best_of(values)
         ranked = sorted(values.items(), key=lambda item: item[1], reverse=True)
         width = max(len(name) for name in values)
         lines = (f"  {'*' if name in best else ' '} {name:>{width}}  {value}" for name, value in ranked)
-        return "\n".join(["The coach, * is best:", *lines])
+        tell("\n".join(["The coach, * is best:", *lines]))
+        return True
 
     async def _verdict(self, turn: Turn, text: str) -> str:
         """What a move gave away."""
@@ -108,13 +111,17 @@ class HumanPlayer(Player):
         name = turn.game.format_action(turn.state, turn.game.parse_action(turn.state, text))
         return f"The coach on your {gave_away(values, name)}"
 
-    def _question(self, turn: Turn) -> str:
+    def _seen(self, turn: Turn) -> str:
+        """What was refused, what others did, and the board."""
         game = turn.game
         refused = f"Not accepted: {turn.rejected[-1].why}\n" if turn.rejected else ""
         others = [ply for ply in (turn.history or ())[-game.num_seats :] if ply.seat != turn.seat]
         did = "".join(f"{game.seat_names[ply.seat]} played {ply.notation}.\n" for ply in others[-1:])
-        you = f"You are {game.seat_names[turn.seat]}. Your move ({game.action_help}; ? for help)?"
-        return f"{refused}\n{did}{_board(turn)}\n{you}"
+        return f"{refused}\n{did}{_board(turn)}"
+
+    def _question(self, turn: Turn) -> str:
+        game = turn.game
+        return f"You are {game.seat_names[turn.seat]}. Your move ({game.action_help}; ? for help)?"
 
     async def line(self) -> str:
         """The next line that is typed; HasLeft at the end of the input."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import json
 import os
 import subprocess
@@ -18,10 +19,12 @@ from typing import Any
 import pytest
 
 from arena.cli.play import first_sight, seated
+from arena.cli.sitting import Sitting, WindowHost, at_window
+from arena.judging import judge_record
 from arena.match import Event, MatchSpec, play_match
 from arena.play.aim import areas_of, clicked, open_places
 from arena.play.desk import Desk, WindowPlayer
-from arena.play.ending import account, moves_told, result_words
+from arena.play.ending import account, ending_words, moves_heading, moves_told, own_plies, result_words
 from arena.play.opposite import Opposite
 from arena.play.places import MORE, buttons_of, chip_areas, places_for
 from arena.play.pointing import pointed
@@ -29,13 +32,19 @@ from arena.play.sight import Asked, Deed, Sight, advised, at_event, at_turn, cho
 from arena.play.table import changes, table
 from arena.record import Ending, MatchRecord
 from arena.record_stream import stream_file
+from arena.replay.story import Story
+from arena.run import match_config
+from arena.runner import start_players
+from arena.telling import ending_told
+from arena.watch.telling import match_line
 from games.base import Game, Seat
 from games.registry import GAMES, parse_game
 from games.solvers import Budget
 from games.values import Value
-from players.base import PlayerError, Reply, Turn
+from players.base import Player, PlayerError, Reply, Turn
 from players.coach import ASKED, Coach
-from players.human import ScriptedPlayer
+from players.human import HasLeft, HumanPlayer, ScriptedPlayer
+from players.purse import Purse
 from players.specs import make_player
 from renderers.shapes import Shape, Words
 
@@ -435,7 +444,7 @@ def test_without_a_display_one_plays_in_the_terminal(tmp_path: Path) -> None:
         "X played 2.",
     ):
         assert told in done.stderr, told
-    assert "Not scored. the human has left" in done.stdout
+    assert "Not scored. The human has left." in done.stdout
     (record,) = stream_file(tmp_path / "run").records()
     assert record.configs[1]["at"] == "terminal"
     assert [ply.attempts[0].note for ply in record.plies] == ["", ASKED, ""]
@@ -473,7 +482,7 @@ def test_no_board_beside_a_person_shows_the_other_s_card(tmp_path: Path) -> None
             while more := os.read(ours, 4096):
                 shown += more
     os.close(ours)
-    before = shown.partition(b"error: the human has left")[0].decode()
+    before = shown.partition(b"not scored: the human has left")[0].decode()
     assert "?" in before
     assert sum(f"|   {card}    |" in before for card in "JQK") == 1, before
 
@@ -545,3 +554,176 @@ def test_two_matches_in_the_window(tmp_path: Path) -> None:
     assert all(ply.verdict for record in (first, second) for ply in record.plies)
     assert all(record.ending is Ending.ERROR for record in rest)
     assert done.stdout.count("Record: run") >= 2
+
+
+# Getting ready --------------------------------------------------------------------------------------------
+
+
+def sitting_at(folder: Path, desk: Desk, player: Player, instead: Player | None = None) -> Sitting:
+    """A person and somebody else, at tic-tac-toe."""
+
+    def one(other: Player) -> Sitting:
+        config = match_config("tictactoe", ("human", other.name), 1, 0)
+        seats = {other.name: Opposite(other, desk.left), "human": WindowPlayer("human", desk)}
+        return Sitting(config, folder, seats, Purse())
+
+    return replace(one(player), instead=one(instead) if instead else None)
+
+
+class Unable(ScriptedPlayer):
+    """Can't play anything; finds out after a while."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        super().__init__("unable", ())
+        self._seconds = seconds
+
+    async def start(self, game: Game[Any]) -> None:
+        await asyncio.sleep(self._seconds)
+        raise PlayerError("unable can't play this")
+
+
+def at_a_window(sitting: Sitting, desk: Desk, person: Callable[[], None]) -> None:
+    """The sitting at a window of which only the desk is there."""
+
+    async def look(screen: object, desk: Desk) -> None:
+        while True:
+            person()
+            await asyncio.sleep(0.01)
+
+    host = WindowHost(desk, sitting.folder, first_sight)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("arena.play.pump.pump", look)
+        asyncio.run(asyncio.wait_for(at_window(sitting, host, desk, None), 20))  # type: ignore[arg-type]
+
+
+def test_who_cannot_play_is_replaced_and_that_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = Desk(first_sight(spec_of("tictactoe", 0, "unable")), Coach())
+    seen: set[str] = set()
+
+    def person() -> None:
+        if desk.sight.to_move:
+            seen.update(words(desk.sight).splitlines())
+            desk.leave()
+
+    at_a_window(sitting_at(tmp_path, desk, Unable(), make_player("greedy")), desk, person)
+    told = "unable can't play this. greedy plays instead; --against names another player."
+    assert told in seen
+    assert told in capsys.readouterr().err
+    (record,) = stream_file(tmp_path).records()
+    assert record.players == ("human", "greedy")
+
+
+def test_why_nothing_can_be_played_stands_in_the_window_until_a_key(tmp_path: Path) -> None:
+    desk = Desk(first_sight(spec_of("tictactoe", 0, "unable")), Coach())
+    seen: list[str] = []
+
+    def person() -> None:
+        if desk.sight.failed:
+            seen.append(words(desk.sight))
+            desk.key("x")
+
+    with pytest.raises(PlayerError, match="unable can't play"):
+        at_a_window(sitting_at(tmp_path, desk, Unable()), desk, person)
+    assert "unable can't play this" in seen[0]
+    assert "Any key closes the window." in seen[0]
+
+
+def test_who_leaves_while_others_get_ready_leaves_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = Desk(first_sight(spec_of("tictactoe", 0, "unable")), Coach(), always=True)
+    began = time.monotonic()
+    at_a_window(sitting_at(tmp_path, desk, Unable(60)), desk, lambda: desk.key("escape"))
+    assert time.monotonic() - began < 1
+    assert "You left before the match began: nothing of it is recorded." in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+# Displays -------------------------------------------------------------------------------------------------
+
+GONE = {"DISPLAY": ":5555", "XDG_RUNTIME_DIR": ""}
+"""A display whose server has ended, as an old shell names it."""
+
+
+def test_a_display_that_is_gone_is_none(tmp_path: Path) -> None:
+    done = arena("play", "tictactoe", "--out", "run", cwd=tmp_path, stdin="quit\n", **GONE)
+    assert done.returncode == 0, done.stderr
+    told, *_ = done.stderr.splitlines()
+    assert told == "No window: there is no display to open a window on. You play in the terminal."
+
+
+@pytest.mark.parametrize("words", [("play", "tictactoe"), ("watch", "run"), ("replay", "run/run")])
+def test_a_window_on_a_display_that_is_gone_is_refused_in_a_line(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    arena("play", "tictactoe", "--terminal", "--out", "run/run", cwd=tmp_path, stdin="quit\n")
+    asked = () if words[0] == "replay" else ("--window",)
+    done = arena(*words, *asked, cwd=tmp_path, **GONE)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+    assert "there is no display to open a window on" in done.stderr
+
+
+def test_the_coach_speaks_before_the_question_in_the_terminal(tmp_path: Path) -> None:
+    words = ("play", "tictactoe", "--against", "random", "--terminal", "--coach", "--out", "run")
+    done = arena(*words, cwd=tmp_path, stdin="5\nquit\n")
+    board, coach, question = (done.stderr.index(text) for text in ("| 7 |", "The coach, * is", "Your move"))
+    assert board < coach < question
+    (record,) = stream_file(tmp_path / "run").records()
+    assert record.plies[0].attempts[0].note == ASKED
+
+
+def test_a_coach_who_does_not_know_is_not_noted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    human = HumanPlayer("human", coach=True)
+    monkeypatch.setattr(human, "_advice", Coach(Budget(states=1, seconds=0.1)))
+    _, turn = next(turns("chomp"))
+    monkeypatch.setattr(
+        "sys.stdin", io.StringIO(f"coach\n{turn.game.format_action(turn.state, turn.legal_actions[0])}\n")
+    )
+    reply = asyncio.run(human.choose(turn))
+    assert reply.note == ""
+    assert "the coach does not know" in capsys.readouterr().err
+
+
+def test_who_pipes_the_input_plays_in_the_terminal(tmp_path: Path) -> None:
+    """On a display that can be had: what is piped would not be heard at a window."""
+    pytest.importorskip("pygame")
+    done = arena("play", "tictactoe", "--out", "run", cwd=tmp_path, stdin="quit\n", SDL_VIDEODRIVER="dummy")
+    assert done.returncode == 0, done.stderr
+    assert "No window: the input is no terminal. You play in the terminal." in done.stderr
+
+
+def test_the_order_of_the_moves_is_told() -> None:
+    spec = spec_of("tictactoe", 0, "greedy")
+    lost = ("2", "1", "4", "6", "8", "3", "5", "7", "9")
+    players = [ScriptedPlayer("human", lost), make_player("greedy")]
+    judged = judge_record(asyncio.run(play_match(spec, players)))
+    plies = own_plies(judged, 0)
+    assert any(ply.verdict and ply.verdict.regret for ply in plies)
+    numbers = [told.split(":")[0] for told, _ in moves_told(judged, 0)]
+    in_order = numbers == [f"ply {ply.number + 1}" for ply in plies]
+    assert moves_heading(judged, 0) == ("" if in_order else "Your moves, the dearest first:")
+
+
+def test_who_has_left_made_no_error() -> None:
+    spec = spec_of("tictactoe", 0, "random")
+    desk = Desk(first_sight(spec), Coach())
+    record = match_at(desk, spec, lambda: desk.key("escape"))
+    assert ending_told(record) == Story(record).ending == "not scored: the human has left"
+    assert match_line(record, 1).count("not scored: the human has left") == 1
+    assert ending_words(record) == "The human has left."
+    assert ending_told(replace(record, reason="down")) == "error: down"
+
+
+def test_who_goes_while_players_get_ready_is_no_player_who_cannot_play() -> None:
+    async def start() -> None:
+        left = asyncio.Event()
+        left.set()
+        slow = Opposite(Unable(60), left)
+        await start_players(match_config("tictactoe", ("human", "unable"), 1), {"unable": slow})
+
+    with pytest.raises(HasLeft):
+        asyncio.run(start())

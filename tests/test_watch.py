@@ -20,13 +20,18 @@ from arena.cli.watch import EVERY_S, Board, _follow_in_window
 from arena.judging import judge_record
 from arena.match import MatchSpec, play_match
 from arena.record import Ending, MatchRecord, to_line
+from arena.replay.layout import Area
 from arena.replay.view import View
-from arena.run import MATCHES, match_config, replace_records, write_config
+from arena.run import MATCHES, exclusive, in_use, match_config, replace_records, write_config
+from arena.watch.controls import Control, pressed
 from arena.watch.following import Following
+from arena.watch.pulse import SILENT_S, Pulse
+from arena.watch.strip import Standing, strip
 from arena.watch.tail import Tail
 from arena.watch.telling import match_line, summary
-from arena.watch.window import REST_S, begun, later, refreshed, watch_window
+from arena.watch.window import REST_S, Picture, _next, begun, later, refreshed, watch_window
 from players.specs import make_player
+from renderers.shapes import Words
 
 COUNT = 6
 CONFIG = match_config("tictactoe", ("random", "greedy"), COUNT, 5)
@@ -307,8 +312,12 @@ def test_the_window_shows_the_newest_and_closes(monkeypatch: pytest.MonkeyPatch)
     records = newest()
     with Spy("test", "dark", (640, 480)) as screen:
         watch_window(screen, lambda: next(records), View(theme="dark"))
-    assert seen[0] == "waiting"
-    assert seen[-1][0] is RECORDS[0]  # type: ignore[index]
+    first, last = seen[0], seen[-1]
+    assert isinstance(first, Picture)
+    assert isinstance(last, Picture)
+    assert first.showing is None
+    assert last.showing is not None
+    assert last.showing.story.record is RECORDS[0]
 
 
 def test_the_record_is_read_while_the_window_is_open(
@@ -318,7 +327,7 @@ def test_the_record_is_read_while_the_window_is_open(
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     seen: list[MatchRecord | None] = []
 
-    def look(screen: Any, newest: Callable[[], MatchRecord | None], view: View) -> None:
+    def look(screen: Any, newest: Callable[[], MatchRecord | None], view: View, standing: object) -> None:
         for record in RECORDS[:2]:
             append(run, record)
             time.sleep(EVERY_S)
@@ -328,3 +337,107 @@ def test_the_record_is_read_while_the_window_is_open(
     _follow_in_window(Board(run, follow(run)), Theme.DARK)
     assert seen == RECORDS[:2]
     assert f"2/{COUNT} matches" in capsys.readouterr().out
+
+
+# Runs that stand still ------------------------------------------------------------------------------------
+
+
+def test_a_run_that_nobody_plays_is_told_with_the_command_that_goes_on(run: Path) -> None:
+    """It was killed after two matches, and a third met a fault."""
+    fault = replace(RECORDS[2], ending=Ending.ERROR, returns=None, reason="down")
+    append(run, *RECORDS[:2], fault)
+    told = arena("watch", str(run), "--once", cwd=run).stdout.replace("\n", " ")
+    assert f"2 scored, 1 fault, {COUNT - 3} to come" in told
+    assert f"nobody plays this run now: 2 of {COUNT}; arena match --resume" in told
+    append(run, RECORDS[2])
+    assert "fault" not in arena("watch", str(run), "--once", cwd=run).stdout
+
+
+def test_a_run_that_is_played_is_not_said_to_stand_still(run: Path) -> None:
+    append(run, RECORDS[0])
+    with exclusive(run):
+        assert in_use(run)
+        assert "nobody plays" not in arena("watch", str(run), "--once", cwd=run).stdout
+    assert not in_use(run)
+    append(run, *RECORDS[1:])
+    assert "nobody plays" not in arena("watch", str(run), "--once", cwd=run).stdout
+
+
+def test_silence_is_asked_about_seldom_and_news_end_it(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("arena.watch.pulse.time.monotonic", lambda: now[0])
+    pulse = Pulse(run)
+    pulse.beat()
+    pulse.look()
+    assert not pulse.still
+    now[0] += SILENT_S
+    pulse.look()
+    assert pulse.still
+    pulse.beat()
+    assert not pulse.still
+
+
+def test_who_watches_a_pipe_hears_once_that_nobody_plays(
+    run: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("arena.watch.pulse.SILENT_S", 0.0)
+    append(run, RECORDS[0])
+    show = Board(run, follow(run))
+    show.read()
+    for _ in range(3):
+        show.say_if_still()
+    assert capsys.readouterr().out.count("nobody plays this run now: 1 of") == 1
+
+
+# The strip ------------------------------------------------------------------------------------------------
+
+STANDING = Standing(611, 3000, "611/3000 matches  7.3 a second", (("a", 9.5, 12), ("b", 2.5, 12)), (), 611)
+
+
+def words_of(standing: Standing, control: Control, doing: str = "") -> str:
+    shapes = strip(standing, control, doing, Area(0, 600, 1180, 160))
+    return "\n".join(shape.text for shape in shapes if isinstance(shape, Words))
+
+
+def test_the_strip_tells_how_far_the_run_is_and_who_leads() -> None:
+    told = words_of(STANDING, Control(), "... waiting for the next match")
+    for text in ("611/3000", "7.3 a second", "match 611", "9.5 of 12", "F1 or ?: help", "... waiting"):
+        assert text in told, text
+    assert "|| paused" in words_of(STANDING, Control(paused=True))
+    many = replace(STANDING, rows=tuple((str(n), 1.0, 1) for n in range(9)), told=("nobody plays",))
+    assert "points of the first 4 of 9 players" in words_of(many, Control())
+    assert "nobody plays" in words_of(many, Control())
+
+
+def test_the_keys_of_the_watching_window() -> None:
+    control = Control()
+    assert pressed(control, "+").speed == 2.0
+    assert pressed(control, "-").speed == 0.5
+    assert pressed(pressed(control, "space"), "space") == control
+    assert pressed(pressed(control, "space"), "n") == replace(control, newest=True)
+    helped = pressed(control, "?")
+    assert pressed(helped, "escape") == control, "the help is closed before the window"
+    assert pressed(control, "escape").closed
+    assert pressed(control, "x") == control
+
+
+def test_a_pause_holds_the_match_and_the_newest_ends_it() -> None:
+    view = View(speed=1.0)
+    showing = begun(RECORDS[0], view, 0.0, 1)
+    held = _next(showing, Control(paused=True), RECORDS[1], view, 50.0, 2)
+    assert (held.view.number, held.story.record, held.number) == (0, RECORDS[0], 1)
+    assert not held.view.playing
+    assert _next(held, Control(), RECORDS[1], view, 50.5, 2).view.number == 0
+    assert _next(held, Control(), RECORDS[1], view, 51.0, 2).view.number == 1
+    newest = _next(held, Control(newest=True), RECORDS[1], view, 50.0, 2)
+    assert (newest.story.record, newest.number) == (RECORDS[1], 2)
+
+
+def test_the_board_tells_a_window_what_it_tells_a_terminal(run: Path) -> None:
+    append(run, *RECORDS[:2])
+    show = Board(run, follow(run))
+    assert "waiting for a run" in show.standing().progress
+    show.read()
+    standing = show.standing()
+    assert (standing.over, standing.total, standing.number) == (2, COUNT, 2)
+    assert [played for _, _, played in standing.rows] == [2, 2]

@@ -14,7 +14,15 @@ from arena.cli.money import cost_lines
 from arena.cli.output import inert, inert_lines
 from arena.record import Attempt, Ending, MatchRecord, Ply
 from arena.referee import parsed_values
-from arena.telling import claim_words, is_claim_right, short_value, tone_of, verdict_words
+from arena.telling import (
+    claim_words,
+    ending_told,
+    has_left,
+    is_claim_right,
+    short_value,
+    tone_of,
+    verdict_words,
+)
 from games.registry import AnyGame, parse_game
 from games.values import Value
 from renderers.scene import Tone, scene_of, with_notes
@@ -157,6 +165,8 @@ def _said(label: str, text: str, style: str, full: bool) -> Iterator[Text]:
 def _ending(record: MatchRecord) -> Text:
     from rich.text import Text
 
+    if has_left(record):
+        return Text(inert(ending_told(record)), "bold yellow")
     if record.ending is Ending.ERROR:
         return Text(f"not scored, a fault of the world: {inert(record.reason)}", "bold yellow")
     points = ""

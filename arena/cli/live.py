@@ -9,6 +9,7 @@ from arena.cli.money import money_words
 from arena.cli.output import inert
 from arena.match import Event
 from arena.record import MatchRecord
+from arena.telling import ending_told
 from players.purse import Purse
 from renderers.scene import scene_of
 from renderers.text import boxed
@@ -94,7 +95,7 @@ class Spectator(LiveView):
         self.number += 1
         self._latest.pop(record.match_id, None)
         names = inert(" vs ".join(record.players))
-        text = f"match {self.number}/{self.total}  {names}  {record.ending}: {inert(record.reason)}"
+        text = f"match {self.number}/{self.total}  {names}  {inert(ending_told(record))}"
         self.console.print(text, markup=False, soft_wrap=True)
 
     def counted(self, matches: int) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import shlex
+import stat
 import sys
 from enum import StrEnum
 from functools import partial
@@ -41,7 +43,10 @@ Window = Annotated[
 def play(
     game: GameSpec,
     against: Annotated[
-        str | None, typer.Option(help="A player string; see `arena players`. minimax if left out.")
+        str | None,
+        typer.Option(
+            help="A player string; see `arena players`. minimax if left out, or greedy where minimax can't."
+        ),
     ] = None,
     seat: Annotated[
         str, typer.Option(metavar="SEAT", help="Yours: first, second, random, or its number.")
@@ -72,6 +77,8 @@ def play(
     parsed = parse_game(game)
     names = seated(parsed, against, seat, Random(seed))
     sitting = _sitting(parsed, names, seed, max_cost, out)
+    if against is None and parsed.num_seats > 1:
+        sitting = _or_instead(sitting, parsed, max_cost, out)
     _refuse_folder(sitting.folder)
     if _wanted_window(window):
         _at_window(sitting, parsed, coach, theme)
@@ -109,11 +116,22 @@ def _wanted_window(asked: bool | None) -> bool:
     from renderers.surface import NoWindowError
 
     why = "" if asked is False else why_no_window()
+    if asked is None and not why and _typed_beforehand():
+        why = "the input is no terminal"
     if why and asked:
         raise NoWindowError(f"no window: {why}; play with --terminal")
     if why:
         tell(f"No window: {why}. You play in the terminal.")
     return asked is not False and not why
+
+
+def _typed_beforehand() -> bool:
+    """Whether the input is a pipe or a file: it would not be heard at a window. A desktop gives neither."""
+    try:
+        mode = os.fstat(sys.stdin.fileno()).st_mode
+    except (AttributeError, OSError, ValueError):
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or stat.S_ISSOCK(mode)
 
 
 def _sitting(
@@ -132,6 +150,14 @@ def _sitting(
     config = match_config(game.spec, names, 1, drawn, max_cost=max_cost, command=command)
     others = make_players([name for name in names if name != HUMAN], purse=paying)
     return Sitting(config, out or new_run_folder(config), others, purse)
+
+
+def _or_instead(sitting: Sitting, game: Game[Any], max_cost: float | None, out: Path | None) -> Sitting:
+    """With the strongest player that needs no solver in place of minimax, should that not be able to play."""
+    from dataclasses import replace
+
+    names = tuple("greedy" if name == "minimax" else name for name in sitting.config.players)
+    return replace(sitting, instead=_sitting(game, names, sitting.config.seed, max_cost, out))
 
 
 def _refuse_folder(folder: Path) -> None:
@@ -188,4 +214,5 @@ def _with_players(sitting: Sitting, human: dict[str, Player], left: asyncio.Even
     from arena.play.opposite import Opposite
 
     others = {name: Opposite(player, left) for name, player in sitting.players.items()}
-    return replace(sitting, players={**others, **human})
+    instead = sitting.instead and _with_players(sitting.instead, human, left)
+    return replace(sitting, players={**others, **human}, instead=instead)

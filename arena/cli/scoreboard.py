@@ -96,9 +96,10 @@ class Scoreboard(LiveView):
         """A line now and then, where nothing can be rewritten."""
         if self.live is None and not self.silent and time.monotonic() >= self._next:
             self._next = time.monotonic() + LINE_EVERY_S
-            self.console.print(self._progress(), markup=False, soft_wrap=True)
+            self.console.print(self.progress(), markup=False, soft_wrap=True)
 
-    def _progress(self) -> str:
+    def progress(self) -> str:
+        """Matches, pace, time left, money and troubles, in a line."""
         passed = max(1e-9, time.monotonic() - self._began)
         rate = self._here / passed
         left = (self.total - self.number) / rate if rate else None
@@ -125,7 +126,7 @@ class Scoreboard(LiveView):
 
         bar = ProgressBar(total=max(1, self.total), completed=self.number, width=60)
         line = Padding(bar, 0)  # a bar alone does not end its line
-        parts: list[RenderableType] = [Text(self._progress()), line, *self._standings()]
+        parts: list[RenderableType] = [Text(self.progress()), line, *self._standings()]
         if self._fault:
             parts.append(Text(f"last fault: {inert(self._fault, 200)}", style="red"))
         return Group(*parts)
@@ -140,15 +141,19 @@ class Scoreboard(LiveView):
         table = Table(box=None, pad_edge=False)
         for heading in ("player", "points", "of"):
             table.add_column(heading, justify="left" if heading == "player" else "right")
-        for name in sorted(self._players, key=self._share, reverse=True):
-            label = inert(self._players[name], 60)
-            table.add_row(Text(label), f"{self._points[name]:g}", str(self._played[name]))
+        for label, scored, played in self.standings():
+            table.add_row(Text(label), f"{scored:g}", str(played))
         yield table
         if self._scored < self.number:
             yield Text(
                 f"Points of {self._scored} of the {self.number} matches so far; at the end of all.",
                 style="dim",
             )
+
+    def standings(self) -> Iterator[tuple[str, float, int]]:
+        """Each player with its points and matches, the best first."""
+        for name in sorted(self._players, key=self._share, reverse=True):
+            yield inert(self._players[name], 60), self._points[name], self._played[name]
 
     def _share(self, name: str) -> float:
         return self._points[name] / self._played[name] if self._played[name] else -1.0

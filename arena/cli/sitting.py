@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from arena.cli.live import LiveView
 from arena.cli.output import console, inert
@@ -38,10 +38,15 @@ class Sitting:
     folder: Path
     players: Mapping[str, Player]
     purse: Purse
+    instead: Sitting | None = None
+    """With other players, if these can't play."""
 
 
 class Host(Protocol):
     """Where the person sits."""
+
+    def changed(self, sitting: Sitting, why: str) -> None:
+        """Others sit down than were asked for."""
 
     def begin(self, spec: MatchSpec) -> LiveView:
         """A match is about to begin; gives what is told of it."""
@@ -55,6 +60,15 @@ class Host(Protocol):
 
 async def sit_down(sitting: Sitting, host: Host) -> None:
     """Play until the person has enough. A match that was not scored is played again from the same seats."""
+    from players.human import HasLeft, tell
+
+    try:
+        await _matches(await ready(sitting, host), host)
+    except HasLeft:
+        tell("You left before the match began: nothing of it is recorded.")
+
+
+async def _matches(sitting: Sitting, host: Host) -> None:
     from arena.run import ask_for_more
 
     config, number, fresh = sitting.config, 1, True
@@ -66,6 +80,22 @@ async def sit_down(sitting: Sitting, host: Host) -> None:
             return
         number += record.ending is not Ending.ERROR
         config, fresh = ask_for_more(sitting.folder, number), False
+
+
+async def ready(sitting: Sitting, host: Host) -> Sitting:
+    """The sitting whose players can play: this one, or the one instead of it; HasLeft if the person goes."""
+    from arena.runner import start_players
+    from players.base import PlayerError
+
+    try:
+        await start_players(sitting.config, sitting.players)
+        return sitting
+    except PlayerError as error:
+        if sitting.instead is None:
+            raise
+        other = next(name for name in sitting.instead.players if name != HUMAN)
+        host.changed(sitting.instead, f"{error}. {other} plays instead; --against names another player.")
+    return await ready(sitting.instead, host)
 
 
 async def _one_match(
@@ -116,6 +146,13 @@ class WindowHost:
         self._folder = folder
         self._sight = sight
 
+    def changed(self, sitting: Sitting, why: str) -> None:
+        from players.human import tell
+
+        tell(inert(why, 600))
+        self._folder = sitting.folder
+        self._desk.notice(why, self._sight(sitting.config.schedule()[0]))
+
     def begin(self, spec: MatchSpec) -> LiveView:
         self._desk.begin(self._sight(spec))
         return _DeskView(self._desk, self._folder)
@@ -158,7 +195,7 @@ async def at_window(sitting: Sitting, host: WindowHost, desk: Desk, screen: Scre
     """The sitting, with the window alive beside it; who leaves is not kept by what is still to be judged."""
     from arena.play.pump import pump
 
-    playing = asyncio.ensure_future(sit_down(sitting, host))
+    playing = asyncio.ensure_future(_told_at_the_window(sit_down(sitting, host), desk))
     pumping = asyncio.ensure_future(pump(screen, desk))
     leaving = asyncio.ensure_future(desk.left.wait())
     tasks = (playing, pumping, leaving)
@@ -177,6 +214,21 @@ async def at_window(sitting: Sitting, host: WindowHost, desk: Desk, screen: Scre
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+async def _told_at_the_window(playing: Coroutine[Any, Any, None], desk: Desk) -> None:
+    """Play; why that can't be is shown until the person leaves, and then told at the terminal as ever."""
+    from arena.errors import RunError
+    from games.solvers import UnsolvedError
+    from players.base import PlayerError
+
+    try:
+        await playing
+    except (PlayerError, RunError, UnsolvedError) as error:
+        if not desk.left.is_set():
+            desk.fail(str(error))
+            await desk.left.wait()
+        raise
+
+
 GOODBYE_S = 2.0
 """A match that is left is judged and written within this time, or written without verdicts."""
 
@@ -189,6 +241,12 @@ class TerminalHost:
         self._left = left
         self._folder = folder
         self._swaps = False
+
+    def changed(self, sitting: Sitting, why: str) -> None:
+        from players.human import tell
+
+        tell(inert(why, 600))
+        self._folder = sitting.folder
 
     def begin(self, spec: MatchSpec) -> LiveView:
         from games.registry import parse_game
@@ -243,7 +301,7 @@ class _Quiet(LiveView):
 def tell_end(record: MatchRecord, seat: Seat, folder: Path) -> None:
     """The result, what each move of the person gave away, and where the record is."""
     from arena.cli.boards import STYLES
-    from arena.play.ending import account, ending_words, moves_told, result_words
+    from arena.play.ending import account, ending_words, moves_heading, moves_told, result_words
 
     out = console()
     out.print(
@@ -253,6 +311,8 @@ def tell_end(record: MatchRecord, seat: Seat, folder: Path) -> None:
         soft_wrap=True,
     )
     out.print(account(record, seat), markup=False, soft_wrap=True)
+    if heading := moves_heading(record, seat):
+        out.print(heading, markup=False)
     for words, tone in moves_told(record, seat):
         out.print(f"  {inert(words)}", style=STYLES.get(tone, "yellow"), markup=False, soft_wrap=True)
     out.print(f"Record: {folder}   (see it again: arena replay {folder})", markup=False, soft_wrap=True)

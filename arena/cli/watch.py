@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from arena.cli.live import LiveView
-from arena.cli.output import console
+from arena.cli.output import console, say
 from arena.cli.play import Theme, Window
+from arena.watch.pulse import Pulse
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from arena.record import MatchRecord
     from arena.run import RunConfig
     from arena.watch.following import Following
+    from arena.watch.strip import Standing
 
 EVERY_S = 0.25
 """How often the record is looked at."""
@@ -82,6 +84,8 @@ def _in_window(asked: bool | None) -> bool:
     why = why_no_window()
     if why and asked:
         raise NoWindowError(f"no window: {why}; watch with --terminal")
+    if why:
+        say(f"No window: {why}. You watch in the terminal.")
     return not why
 
 
@@ -96,6 +100,7 @@ class Board(LiveView):
         self.caught_up = False
         """What was there before has been read: what comes now is worth a line, and tells the pace."""
         self._again = 0
+        self.pulse = Pulse(run)
 
     def read(self, at_most_s: float = inf) -> None:
         """Take note of what the record holds by now; a long one is gone on with the next time."""
@@ -107,6 +112,7 @@ class Board(LiveView):
             return
         until = time.monotonic() + at_most_s
         for news in self.following.news():
+            self.pulse.beat()
             self._begin_again_if_replaced()
             if news.counts:
                 self._score.heard(news.record, new=self.caught_up)
@@ -142,13 +148,42 @@ class Board(LiveView):
 
         if self._score is None:
             return Text(f"waiting for a run at {self.run} ...", style="dim")
-        parts: list[RenderableType] = [self._score.view(), *map(Text, self._shown())]
+        told = [*self.told(), *self._shown()]
+        parts: list[RenderableType] = [self._score.view(), *map(Text, told)]
         if self.following.blunder is not None:
             parts.append(Text(""))
             parts += [Text(line, style="red") for line in self._blunder(self.following.blunder)]
         if self.following.unread:
             parts.append(Text(f"{self.following.unread} lines are no records", style="yellow"))
         return Group(*parts)
+
+    def told(self) -> list[str]:
+        """What is to be said of matches with faults, and of a run that nobody plays."""
+        from arena.watch.pulse import still_told
+
+        faults, over = len(self.following.faulted), self.number
+        parts = [f"{over} scored", f"{faults} {'fault' if faults == 1 else 'faults'}"]
+        parts.append(f"{max(0, self.total - over - faults)} to come")
+        still = still_told(self.run, over, self.total) if self.pulse.still and not self.complete else ""
+        return [*([", ".join(parts)] if faults else []), *([still] if still else [])]
+
+    def standing(self) -> Standing:
+        """The same for a window."""
+        from arena.watch.strip import Standing
+
+        if self._score is None:
+            return Standing(progress=f"waiting for a run at {self.run} ...")
+        rows, told = tuple(self._score.standings()), tuple(self.told())
+        words, number = self._score.progress(), self.following.number
+        return Standing(self.number, self.total, words, rows, told, number)
+
+    def say_if_still(self) -> None:
+        """A line when it is found that nobody plays, where nothing can be rewritten."""
+        before = self.pulse.still
+        self.pulse.look()
+        if self.pulse.still and not before and self.live is None and self._score and not self.complete:
+            for line in self.told():
+                self.console.print(line, markup=False, soft_wrap=True)
 
     def _shown(self) -> list[str]:
         """The match that is shown: a line, and its final board."""
@@ -187,6 +222,7 @@ def _print_once(show: Board) -> None:
 
     read_config(show.run)
     show.read()
+    show.pulse.look(at_once=True)
     show.console.print(show.view())
 
 
@@ -200,6 +236,7 @@ def _follow(show: Board) -> None:
             while not show.complete:
                 time.sleep(EVERY_S)
                 show.read()
+                show.say_if_still()
     except KeyboardInterrupt:
         pass
     show.console.print(show.view())
@@ -215,18 +252,20 @@ def _follow_in_window(show: Board, theme: Theme) -> None:
     from arena.replay.view import View
     from arena.watch.window import watch_window
 
-    looked = 0.0
+    looked, standing = 0.0, show.standing()
 
     def newest() -> MatchRecord | None:
-        nonlocal looked
+        nonlocal looked, standing
         if time.monotonic() - looked >= EVERY_S:
             show.read(at_most_s=EVERY_S / 4)
+            show.pulse.look()
+            standing = show.standing()
             looked = time.monotonic()
         return show.following.shown
 
     try:
         with Screen(f"exact-arena: {show.run.name}", theme.value) as screen:
-            watch_window(screen, newest, View(theme=theme.value))
+            watch_window(screen, newest, View(theme=theme.value), lambda: standing)
     except KeyboardInterrupt:
         pass
     show.console.print(show.view())

@@ -36,7 +36,15 @@ class Desk:
 
     def begin(self, sight: Sight) -> None:
         """Another match."""
-        self.sight = sight
+        self.sight = replace(sight, notice=self.sight.notice)
+
+    def notice(self, text: str, sight: Sight) -> None:
+        """Others sit at the board than were asked for."""
+        self.sight = replace(sight, notice=text)
+
+    def fail(self, why: str) -> None:
+        """Nothing can be played: it is told until the person leaves."""
+        self.sight = replace(self.sight, failed=why, legal=())
 
     # The match's side --------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from arena.record import Ending, MatchRecord, Ply
-from arena.telling import tone_of, verdict_words
+from arena.telling import has_left, tone_of, verdict_words
 from games.base import Seat
 from players.coach import ASKED
 from renderers.scene import Tone
@@ -27,6 +27,8 @@ def result_words(record: MatchRecord, seat: Seat) -> str:
 def ending_words(record: MatchRecord) -> str:
     """Why it ended, and with which returns."""
     points = " : ".join(f"{r:+g}" for r in record.returns or ())
+    if has_left(record):
+        return f"{record.reason[0].upper()}{record.reason[1:]}."
     return record.reason + (f" ({points})" if points else "")
 
 
@@ -50,6 +52,13 @@ def account(record: MatchRecord, seat: Seat) -> str:
 def asked_coach(plies: list[Ply]) -> int:
     """In how many of them the coach was asked."""
     return sum(any(ASKED in attempt.note for attempt in ply.attempts) for ply in plies)
+
+
+def moves_heading(record: MatchRecord, seat: Seat) -> str:
+    """In which order the moves are told, where it is not that of the match."""
+    plies = own_plies(record, seat)
+    in_order = sorted(plies, key=lambda ply: -_lost(ply)) == plies
+    return "" if in_order else "Your moves, the dearest first:"
 
 
 def moves_told(record: MatchRecord, seat: Seat) -> Iterator[tuple[str, Tone]]:

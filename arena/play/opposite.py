@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Awaitable, Mapping
+from typing import Any, TypeVar
 
 from games.base import Game
 from players.aside import aside
 from players.base import Player, Reply, Turn
 from players.baselines import PolicyPlayer
 from players.human import HasLeft
+
+T = TypeVar("T")
 
 
 class Opposite(Player):
@@ -26,25 +28,33 @@ class Opposite(Player):
         return self._inner.config
 
     async def start(self, game: Game[Any]) -> None:
+        await self._unless_left(self._started(game))
+
+    async def choose(self, turn: Turn) -> Reply:
+        try:
+            return await self._unless_left(self._chosen(turn))
+        except HasLeft:
+            self._left.set()
+            raise
+
+    async def _unless_left(self, work: Awaitable[T]) -> T:
+        """What comes of the work; HasLeft if the person leaves before it is done."""
+        working = asyncio.ensure_future(work)
+        leaving = asyncio.ensure_future(self._left.wait())
+        try:
+            await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():
+                raise HasLeft
+            return working.result()
+        finally:
+            working.cancel()
+            leaving.cancel()
+
+    async def _started(self, game: Game[Any]) -> None:
         if isinstance(self._inner, PolicyPlayer):
             await aside(lambda: asyncio.run(self._inner.start(game)), "opponent")
         else:
             await self._inner.start(game)
-
-    async def choose(self, turn: Turn) -> Reply:
-        thinking = asyncio.ensure_future(self._chosen(turn))
-        leaving = asyncio.ensure_future(self._left.wait())
-        try:
-            await asyncio.wait({thinking, leaving}, return_when=asyncio.FIRST_COMPLETED)
-            if not thinking.done():
-                raise HasLeft
-            return thinking.result()
-        except HasLeft:
-            self._left.set()
-            raise
-        finally:
-            thinking.cancel()
-            leaving.cancel()
 
     async def _chosen(self, turn: Turn) -> Reply:
         if isinstance(self._inner, PolicyPlayer):

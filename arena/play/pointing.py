@@ -10,6 +10,8 @@ from arena.play.sight import Asked, Deed, Sight, chosen
 
 def pointed(sight: Sight, places: Places, point: tuple[float, float]) -> tuple[Sight, Asked | None]:
     """A click: on a button, a chip, or a place of the board."""
+    if sight.failed:
+        return sight, Asked(Deed.LEAVE)
     for button in buttons_of(sight, places):
         if button.area.holds(*point):
             return sight, button.asked

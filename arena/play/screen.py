@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from renderers.screens import open_screen
 from renderers.shapes import Shape
 from renderers.surface import NoWindowError, Painter, window_library
 from renderers.theme import theme_of
@@ -52,6 +53,17 @@ def why_no_window() -> str:
     shown = ("SDL_VIDEODRIVER", "DISPLAY", "WAYLAND_DISPLAY")
     if sys.platform.startswith("linux") and not any(map(os.environ.get, shown)):
         return "there is no display"
+    return _why_unseen()
+
+
+def _why_unseen() -> str:
+    """A display may be named that is gone: SDL then opens windows that nobody sees."""
+    pygame = window_library()
+    try:
+        open_screen(pygame)
+    except NoWindowError as error:
+        return str(error)
+    pygame.display.quit()
     return ""
 
 
@@ -66,8 +78,8 @@ class Screen:
         self._shown: object = None
 
     def __enter__(self) -> Screen:
+        open_screen(self._pygame)
         try:
-            self._pygame.display.init()
             self._surface = self._pygame.display.set_mode(self._asked_size, self._pygame.RESIZABLE)
         except self._pygame.error as error:
             raise NoWindowError(f"no window can be opened: {error}") from error
@@ -77,6 +89,12 @@ class Screen:
 
     def __exit__(self, *error: object) -> None:
         self._pygame.display.quit()
+
+    def retitle(self, more: str) -> None:
+        """Say more behind the window's title."""
+        title = f"{self._title} {more}".rstrip()
+        if self._pygame.display.get_caption()[0] != title:
+            self._pygame.display.set_caption(title)
 
     @property
     def size(self) -> tuple[int, int]:

@@ -79,6 +79,10 @@ class Sight:
     """Verdicts are still worked out."""
     where: str = ""
     """The folder of the record."""
+    notice: str = ""
+    """What is to be known of all matches of the sitting."""
+    failed: str = ""
+    """Why nothing can be played; any key ends it."""
     theme: str = "light"
 
     @property
@@ -169,6 +173,8 @@ def chosen(sight: Sight, label: str) -> tuple[Sight, Asked | None]:
 
 def pressed(sight: Sight, key: str) -> tuple[Sight, Asked | None]:
     """A key: a letter, or the name of one that writes none ('enter', 'page down')."""
+    if sight.failed:
+        return sight, Asked(Deed.LEAVE)
     if key == "escape":
         return _escaped(sight)
     if sight.record is not None:

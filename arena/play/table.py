@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from arena.play.aim import areas_of, cell_area, open_places
-from arena.play.ending import account, ending_words, moves_told, result_words
+from arena.play.ending import account, ending_words, moves_heading, moves_told, result_words
 from arena.play.places import MORE, Places, brief, buttons_of, chip_areas, chip_text, pointed_action
 from arena.play.sight import Sight
 from arena.replay.layout import Area, in_a_row
@@ -147,10 +147,17 @@ def _shapes(game: Game[Any], state: Any) -> list[tuple[int, int]]:
 
 
 def _told(sight: Sight) -> Iterator[Told]:
+    if sight.failed:
+        yield "This can't be played.", "warn", 1.6
+        yield one_line(sight.failed, 400), "ink", 1.1
+        yield "Any key closes the window.", "faint", 1.0
+        return
     if sight.record is not None:
         yield from _end_told(sight)
         return
     yield from _now_told(sight)
+    if sight.notice:
+        yield one_line(sight.notice, 300), "warn", 1.0
     if sight.told:
         yield one_line(sight.told, 200), "warn", 1.1
     if sight.cost:
@@ -185,6 +192,8 @@ def _end_told(sight: Sight) -> Iterator[Told]:
         yield "Your moves are being judged ...", "faint", 1.1
     else:
         yield account(record, sight.seat), "ink", 1.1
+        if heading := moves_heading(record, sight.seat):
+            yield heading, "faint", 1.0
         for words, tone in moves_told(record, sight.seat):
             yield one_line(words, 200), ROLE_OF_TONE[tone], 1.0
     yield f"Record: {sight.where}", "faint", 1.0

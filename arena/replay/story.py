@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from arena.record import MatchRecord, Ply
-from arena.telling import is_claim_right, notes_of, tone_of, value_words
+from arena.telling import ending_told, is_claim_right, notes_of, tone_of, value_words
 from games.base import Game, Seat
 from games.registry import parse_game
 from games.values import Value, parse_value
@@ -127,7 +127,7 @@ class Story:
         """How the match ended, and what each seat got."""
         record = self.record
         points = " : ".join(f"{r:+g}" for r in record.returns or ())
-        return f"{record.ending.value}: {record.reason}" + (f" ({points})" if points else "")
+        return ending_told(record) + (f" ({points})" if points else "")
 
     def find(self, event: Event, after: int, direction: int = 1) -> int | None:
         """The next step, or with -1 the one before, that shows the event."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Hashable
 from types import ModuleType
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from arena.replay.layout import SMALLEST
 from arena.replay.session import Session
-from renderers.surface import NoWindowError, Painter, window_library, wrapped
+from renderers.screens import open_screen
+from renderers.surface import Painter, window_library, wrapped
 from renderers.theme import theme_of
 
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ FRAME_MS = 16
 IDLE_MS = 500
 """The longest sleep: an interrupt from the terminal is heard within it."""
 DOUBLE_S = 0.4
-UNSEEN = ("offscreen", "dummy")
-"""Drivers that SDL falls back on where there is no screen: windows open there and nobody sees them."""
-NO_DISPLAY = "there is no display to open a window on"
 
 
 class Window:
@@ -116,12 +113,5 @@ class Window:
 
 def _open_screen(here: ModuleType) -> tuple[int, int]:
     """What of the screen a window may take; NoWindowError where there is no screen."""
-    wanted = os.environ.get("SDL_VIDEODRIVER", "")
-    try:
-        here.display.init()
-        if here.display.get_driver() in UNSEEN and here.display.get_driver() not in wanted:
-            raise NoWindowError(NO_DISPLAY)
-        wide, high = here.display.get_desktop_sizes()[0]
-    except here.error as error:
-        raise NoWindowError(f"{NO_DISPLAY} ({error})") from error
+    wide, high = open_screen(here)
     return int(wide * OF_SCREEN), int(high * OF_SCREEN)

@@ -36,6 +36,8 @@ class Following:
     """Lines that are no records."""
     again: int = 0
     """How often the file turned out to be another one."""
+    faulted: set[str] = field(default_factory=set)
+    """Matches that met a fault of the world and were not scored since."""
     awaited: set[str] = field(default_factory=set)
     """Matches that were counted and whose verdicts are still to come: these records come twice."""
 
@@ -52,6 +54,7 @@ class Following:
             self.again += 1
         self.over, self.unread, self.shown, self.number, self.blunder = 0, 0, None, 0, None
         self.awaited.clear()
+        self.faulted.clear()
 
     def _read(self, line: bytes) -> Iterator[News]:
         try:
@@ -62,6 +65,10 @@ class Following:
         known = record.match_id in self.awaited
         counts = record.ending is not Ending.ERROR and not known
         self.over += counts
+        if record.ending is Ending.ERROR:
+            self.faulted.add(record.match_id)
+        else:
+            self.faulted.discard(record.match_id)
         self._await(record)
         self._show(record, known)
         yield News(record, counts)

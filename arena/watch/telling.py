@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from arena.harmless import inert
 from arena.record import MatchRecord, Ply
-from arena.telling import tone_of, verdict_words
+from arena.telling import ending_told, tone_of, verdict_words
 from games.registry import parse_game
 from renderers.scene import Tone, scene_of
 from renderers.text import boxed
@@ -17,7 +17,7 @@ def match_line(record: MatchRecord, number: int) -> str:
     """A match in one line: who, how it ended, and what was given away."""
     points = " : ".join(f"{r:+g}" for r in record.returns or ())
     told = f"match {number}  {record.game}  {inert(' vs '.join(record.players))}"
-    ending = f"{record.ending.value}: {inert(record.reason)}" + (f" ({points})" if points else "")
+    ending = inert(ending_told(record)) + (f" ({points})" if points else "")
     return f"{told}  {ending}  {summary(record)}".rstrip()
 
 
